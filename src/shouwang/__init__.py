@@ -1,0 +1,1 @@
+"""Shouwang 守望: finds rural households at risk early and says why."""

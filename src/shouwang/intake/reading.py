@@ -1,0 +1,106 @@
+"""Reads many files at once in child processes with memory and time limits; one bad file never stops the others."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from shouwang.intake.child import FileRead, ReadJob, serve
+
+SECONDS_PER_FILE = 60
+SECONDS_PER_MEGABYTE = 6
+WORKERS = 2
+
+
+@dataclass
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    job: ReadJob | None = None
+    deadline: float = 0.0
+
+
+def read_files(
+    jobs: Sequence[ReadJob], told: Callable[[FileRead], None] = lambda _: None, seconds: float = SECONDS_PER_FILE
+) -> list[FileRead]:
+    """Every job's answer, in the order of the jobs. `told` hears of each file as it is done."""
+    waiting = sorted(jobs, key=lambda j: -j.path.stat().st_size)
+    answers: dict[int, FileRead] = {}
+    workers: list[_Worker] = []
+    try:
+        while waiting or any(w.job for w in workers):
+            while len(workers) < min(WORKERS, len(jobs)):
+                workers.append(_start())
+            for worker in workers:
+                if worker.job is None and waiting:
+                    _give(worker, waiting.pop(0), seconds)
+            for worker in list(workers):
+                answer = _answer(worker, workers)
+                if answer is not None and worker.job is not None:
+                    answers[worker.job.number] = answer
+                    worker.job = None
+                    told(answer)
+    finally:
+        for worker in workers:
+            _stop(worker)
+    return [answers[job.number] for job in jobs]
+
+
+def _start() -> _Worker:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve, args=(theirs,), daemon=True)
+    before = os.environ.get("POLARS_MAX_THREADS")
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    try:
+        process.start()
+    finally:
+        if before is None:
+            del os.environ["POLARS_MAX_THREADS"]
+        else:
+            os.environ["POLARS_MAX_THREADS"] = before
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _give(worker: _Worker, job: ReadJob, seconds: float) -> None:
+    worker.job = job
+    worker.deadline = time.monotonic() + seconds + SECONDS_PER_MEGABYTE * job.path.stat().st_size / 1e6
+    worker.pipe.send(job)
+
+
+def _answer(worker: _Worker, workers: list[_Worker]) -> FileRead | None:
+    """The worker's answer if it has one; a worker that died or is late is replaced and its file refused."""
+    if worker.job is None:
+        return None
+    wait([w.pipe for w in workers if w.job], timeout=0.5)
+    path = worker.job.path
+    if worker.pipe.poll():
+        try:
+            answer: FileRead = worker.pipe.recv()
+            return answer
+        except (EOFError, ConnectionError):
+            _retire(worker, workers)
+            return FileRead(path, refusal="读取时内存超限或解析程序中断", remedy="删除空白区域和多余的表后另存，或请来源单位重发")
+    if time.monotonic() > worker.deadline:
+        _retire(worker, workers)
+        return FileRead(path, refusal="读取超时", remedy="按乡镇拆成几个文件，或删除空白区域后另存")
+    return None
+
+
+def _retire(worker: _Worker, workers: list[_Worker]) -> None:
+    _stop(worker)
+    workers.remove(worker)
+
+
+def _stop(worker: _Worker) -> None:
+    worker.pipe.close()
+    worker.process.join(timeout=0.2 if worker.job is None else 0)
+    if worker.process.is_alive():
+        worker.process.kill()
+        worker.process.join()

@@ -1,0 +1,28 @@
+"""Mistakes that a user can mend, told apart from bugs.
+
+A `UserError` says what happened, with which value, and what to do next. Commands print it and end with
+exit code 2; anything else that is raised is a defect of the program.
+"""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """The input cannot be used as it is; `remedy` tells the user what would change that."""
+
+    def __init__(self, what: str, remedy: str = "", *, where: str = "") -> None:
+        self.what = what
+        self.remedy = remedy
+        self.where = where
+        super().__init__(self.text)
+
+    @property
+    def text(self) -> str:
+        """The whole message on one line: place, fact, remedy."""
+        place = f"{self.where}：" if self.where else ""
+        remedy = f" 处理办法：{self.remedy}" if self.remedy else ""
+        return f"{place}{self.what}{remedy}"
+
+
+class FileRefused(UserError):
+    """One file cannot be read; the others still can (exit code 1)."""

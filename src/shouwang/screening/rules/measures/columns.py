@@ -1,0 +1,42 @@
+"""The fourteen measure columns of the register, and which of them answers which risk."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+MEASURES = (
+    "m_industry",
+    "m_employment",
+    "m_post",
+    "m_finance",
+    "m_security",
+    "m_health",
+    "m_compulsory",
+    "m_education",
+    "m_housing",
+    "m_relocation",
+    "m_water",
+    "m_social",
+    "m_living",
+    "m_infrastructure",
+)
+ANSWERS_TO = {
+    "因病": ("m_health", "m_social"),
+    "因学": ("m_compulsory", "m_education", "m_social"),
+    "因残": ("m_security", "m_social"),
+    "因安全住房": ("m_housing", "m_relocation"),
+    "因安全饮水": ("m_water",),
+}
+
+
+def has_any(columns: tuple[str, ...]) -> nw.Expr:
+    """Whether at least one of the measure columns is filled."""
+    return nw.any_horizontal(*[~nw.col(c).is_null() for c in columns], ignore_nulls=False)
+
+
+def entry_other_than(column: str, *dull: str) -> nw.Expr:
+    """Whether a list column has an entry besides the dull ones (`其他` alone is no measure)."""
+    rest = nw.col(column)
+    for item in dull:
+        rest = rest.str.replace_all(f",{item},", ",", literal=True)
+    return (rest != ",").fill_null(False)
