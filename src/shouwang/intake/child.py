@@ -11,6 +11,8 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import polars as pl
+
 from shouwang.intake.feed import Feed
 from shouwang.intake.grid import Grid, PasswordNeeded, read_grids
 from shouwang.intake.header import find_header, require_complete
@@ -19,11 +21,15 @@ from shouwang.intake.rows import typed_sheet
 from shouwang.kernel.errors import FileRefused
 
 MEMORY_LIMIT = 4 << 30
+RAW = "raw"
 
 
 @dataclass(frozen=True)
 class ReadJob:
-    """A file to read. Without `kind` the child proposes one; `feeds` are the kinds it may be."""
+    """A file to read. Without `kind` the child proposes one; `feeds` are the kinds it may be.
+
+    With kind `RAW` the sheets come back as text columns, untyped.
+    """
 
     path: Path
     feeds: Mapping[str, Feed]
@@ -126,6 +132,8 @@ def _is_blank(grid: Grid) -> bool:
 
 
 def _read_sheet(job: ReadJob, grid: Grid, number: int) -> tuple[SheetRead, tuple[date | None, date | None]]:
+    if job.kind == RAW:
+        return _raw_sheet(job, grid, number), (None, None)
     allowed = {k: f for k, f in job.feeds.items() if not job.kind or k == job.kind or _part_of(job.kind, k)}
     is_sure, rival = True, ""
     if len(allowed) == 1:
@@ -146,6 +154,12 @@ def _read_sheet(job: ReadJob, grid: Grid, number: int) -> tuple[SheetRead, tuple
         mapped.suggestions, mapped.titles, tuple(sorted(mapped.in_wan)), is_sure, rival,
     )
     return read, period
+
+
+def _raw_sheet(job: ReadJob, grid: Grid, number: int) -> SheetRead:
+    table = job.out_dir / f"{job.number:03d}_{number:02d}.arrow"
+    pl.DataFrame(grid.columns).write_ipc(table)
+    return SheetRead(grid.sheet, RAW, table, grid.height, -1, {}, (), {}, (), ())
 
 
 def _part_of(kind: str, part: str) -> bool:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
-from shouwang.intake.child import FileRead, ReadJob, serve
+import polars as pl
+
+from shouwang.intake.child import RAW, FileRead, ReadJob, serve
+from shouwang.intake.grid import Grid
 
 SECONDS_PER_FILE = 60
 SECONDS_PER_MEGABYTE = 6
@@ -49,6 +54,19 @@ def read_files(
         for worker in workers:
             _stop(worker)
     return [answers[job.number] for job in jobs]
+
+
+def read_raw(paths: Sequence[Path], passwords: Mapping[str, str]) -> list[tuple[FileRead, list[Grid]]]:
+    """Files as plain text grids, opened in the same guarded processes."""
+    with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
+        jobs = [
+            ReadJob(path, {}, Path(scratch), number, passwords.get(path.name), kind=RAW) for number, path in enumerate(paths)
+        ]
+        return [(answer, [_grid(s.sheet, s.table) for s in answer.sheets]) for answer in read_files(jobs)]
+
+
+def _grid(sheet: str, table: Path) -> Grid:
+    return Grid(sheet, pl.read_ipc(table.read_bytes()).get_columns())
 
 
 def _start() -> _Worker:

@@ -98,6 +98,8 @@ class Book:
         """Grade and citation of an applied value in one line, † where it is nobody's rule here."""
         if applied.chosen is None:
             return "未设定"
+        if applied.chosen.grade is Grade.DEFAULT:
+            return "，".join(t for t in (GRADE_LABELS[Grade.DEFAULT], applied.chosen.note) if t)
         floor = "，仅知下限" if applied.chosen.kind is Kind.FLOOR else ""
         return f"{GRADE_LABELS[applied.chosen.grade]}{floor}：{self.citation_text(applied.chosen.citation)}"
 

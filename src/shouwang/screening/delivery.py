@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -51,23 +51,34 @@ class Reading:
 
 
 Chosen = Mapping[str, Mapping[str, str]]
+Told = Callable[[FileRead], None]
+Ask = Callable[[str], str | None]
 
 
 def read_listed(
-    pack: Pack, feeds: Mapping[str, Feed], scratch: Path, chosen: Chosen, told: Callable[[FileRead], None]
+    pack: Pack, feeds: Mapping[str, Feed], scratch: Path, chosen: Chosen, told: Told, ask: Ask
 ) -> Reading:
     """Read the files that the manifest names, each as the kind it says."""
     deliveries = pack.deliveries or ()
     jobs = [_job(pack, feeds, scratch, n, d.file, d.kind, chosen) for n, d in enumerate(deliveries)]
-    return _reading(list(deliveries), read_files(jobs, told))
+    return _reading(list(deliveries), _read_with_passwords(jobs, told, ask))
+
+
+def _read_with_passwords(jobs: list[ReadJob], told: Told, ask: Ask) -> list[FileRead]:
+    """Locked workbooks are asked about once; without an answer they stay refused."""
+    answers = read_files(jobs, told)
+    for number, job in enumerate(jobs):
+        if answers[number].needs_password and (password := ask(job.path.name)):
+            answers[number] = read_files([replace(job, password=password)], told)[0]
+    return answers
 
 
 def propose(
-    pack: Pack, feeds: Mapping[str, Feed], scratch: Path, chosen: Chosen, told: Callable[[FileRead], None]
+    pack: Pack, feeds: Mapping[str, Feed], scratch: Path, chosen: Chosen, told: Told, ask: Ask
 ) -> tuple[list[Proposal], list[FileRead]]:
     """Read every file of a folder without a manifest and say what each seems to be."""
-    names = pack.files()
-    answers = read_files([_job(pack, feeds, scratch, n, name, "", chosen) for n, name in enumerate(names)], told)
+    jobs = [_job(pack, feeds, scratch, n, name, "", chosen) for n, name in enumerate(pack.files())]
+    answers = _read_with_passwords(jobs, told, ask)
     proposals = [_proposal(answer, feeds) for answer in answers if not answer.is_refused]
     return proposals, answers
 

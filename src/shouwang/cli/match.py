@@ -1,0 +1,90 @@
+"""`shouwang match ANY.xlsx --registry PACK`: any sheet comes back with what the register knows of each row."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import click
+import polars as pl
+
+from shouwang.cli import printer, setup
+from shouwang.engine.tables.registry import RegistryTables, registry_tables
+from shouwang.intake.child import ReadJob
+from shouwang.intake.pack import open_pack
+from shouwang.intake.reading import read_files, read_raw
+from shouwang.kernel.errors import FileRefused, UserError
+from shouwang.regions.divisions import county
+from shouwang.reports.matched_sheet import match_grid, write_matched
+
+HELP = """比对任意一张表：原表不变，右边加上 户编号 村 户类型 监测类别 是否消除 核对说明。
+
+\b
+Match any sheet with a name or an identity number; it comes back unchanged with six columns beside it.
+"""
+LABELS = {"linked": "比中", "to_confirm": "待确认", "unmatched": "未比中", "nobody": "没有姓名和证件号码"}
+
+
+@click.command(help=HELP)
+@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="表TABLE")
+@click.option("--registry", "registry", required=True, multiple=True, type=click.Path(exists=True, path_type=Path), help="登记导出文件（可多个）或其文件夹 / registry export, files or folder")
+@click.option("--out", "out", type=click.Path(path_type=Path), default=None, help="结果文件，默认在原表旁 / output file")
+@click.option("--password", "passwords", multiple=True, metavar="文件=密码", help="加密工作簿的密码 / workbook password")
+@click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出 / print as JSON")
+def match(table: Path, registry: tuple[Path, ...], out: Path | None, passwords: tuple[str, ...], as_json: bool) -> int:
+    """Match one file. Returns the exit code."""
+    known = setup.pairs(passwords, "--password")
+    printer.step("读入登记数据")
+    tables = _registry(registry)
+    answer, grids = read_raw([table], known)[0]
+    if answer.is_refused:
+        raise UserError(answer.refusal, answer.remedy, where=table.name)
+    printer.step(f"比对 {table.name}")
+    place = county(str(tables.households["household_no"][0])[:6])
+    prefixes = [place.province, place.city, place.name] if place else []
+    sheets = [match_grid(grid, tables, prefixes) for grid in grids]
+    if not any(sheets):
+        raise UserError("没有找到姓名或证件号码的列", "表头写明“姓名”或“身份证号”", where=table.name)
+    suffix = ".xlsx" if table.suffix.lower() == ".xls" else table.suffix
+    target = out or table.with_name(f"{table.stem}_已比对{suffix}")
+    try:
+        write_matched(table, target, sheets, grids)
+    except FileRefused as refusal:
+        raise UserError(refusal.what, refusal.remedy, where=table.name) from refusal
+    target.chmod(0o600)
+    counts = {key: sum(s.counts[key] for s in sheets if s) for key in LABELS}
+    if as_json:
+        printer.say_json({"out": str(target), **counts})
+    else:
+        printer.say("，".join(f"{label} {counts[key]:,}" for key, label in LABELS.items()))
+        printer.say(f"结果：{target}")
+    return printer.DONE
+
+
+def _registry(paths: tuple[Path, ...]) -> RegistryTables:
+    """The latest year's tables from export files, or from a folder in which they lie."""
+    files = [f for path in paths for f in (_in_folder(path) if path.is_dir() else [path])]
+    only = {kind: feed for kind, feed in setup.feeds().items() if feed.is_registry}
+    rows: dict[str, list[pl.DataFrame]] = {"registry_household": [], "registry_person": []}
+    with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
+        jobs = [ReadJob(f, only, Path(scratch), n) for n, f in enumerate(files)]
+        for number, answer in enumerate(read_files(jobs)):
+            for sheet in answer.sheets:
+                frame = pl.read_ipc(sheet.table.read_bytes()).filter(pl.col("reject").is_null())
+                places = [pl.lit(number, dtype=pl.Int64).alias("file_no"), pl.lit(0, dtype=pl.Int64).alias("sheet_no")]
+                rows[sheet.kind].append(frame.with_columns(places))
+    if not all(rows.values()):
+        raise UserError("没有找到登记导出（户信息和人信息）", "用 --registry 写全国系统导出的文件，或其所在文件夹")
+    households, persons = (pl.concat(frames, how="diagonal") for frames in rows.values())
+    year = persons["year"].max()
+    if not isinstance(year, int):
+        raise UserError("登记导出没有写年度", "核对“年度”一列")
+    return registry_tables(households, persons, year, date(year, 12, 31))
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    pack = open_pack(folder, setup.known_kinds())
+    if pack.deliveries is not None:
+        return [folder / d.file for d in pack.deliveries if d.kind.startswith("registry")]
+    return [folder / name for name in pack.files()]
