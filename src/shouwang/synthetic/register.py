@@ -35,9 +35,9 @@ def household_table(rng: Rng, people: pl.DataFrame, year: int, as_of: date) -> p
     monitored = rng.random(n) < np.where(lifted, 0.13, 0.05)
     kind = np.where(monitored, np.where(rng.random(n) < 0.35, KINDS[2], np.where(lifted, KINDS[0], KINDS[1])), "")
     gone = monitored & (rng.random(n) < 0.3)
-    scale = np.where(lifted, 13500, 16500) * sizes * rng.lognormal(0, 0.33, n)
+    scale = np.where(lifted, 17500, 21500) * sizes * rng.lognormal(0, 0.26, n)
     parts = _parts(rng, scale)
-    growth = rng.normal(1.05, 0.12, n).clip(0.4, 1.6)
+    growth = np.where(rng.random(n) < 0.04, rng.normal(0.75, 0.12, n), rng.normal(1.09, 0.05, n)).clip(0.4, 1.6)
     back = rng.integers(1, 40, n)
     identified = np.where(monitored, _months(as_of, back + 7 * gone), "")
     removed = np.where(gone, _months(as_of, np.maximum(back // 2, 1)), "")
@@ -103,7 +103,7 @@ def person_table(rng: Rng, people: pl.DataFrame, households: pl.DataFrame) -> pl
     works = adult & ~in_school & ~old & (rng.random(n) < 0.84)
     months = np.where(works, rng.integers(3, 13, n).astype(str), np.where(adult & ~in_school & ~old, "0", ""))
     poor = people.join(households.select("h", "household_type"), on="h", how="left")["household_type"].to_numpy() == "脱贫户"
-    insured = rng.random(n) < 0.985
+    insured = rng.random(n) < 0.996
     employee = works & (rng.random(n) < 0.08)
     return people.with_columns(
         pl.Series("education", np.where(in_school, "", np.where(old, "小学", np.where(rng.random(n) < 0.6, "初中", "高中")))),

@@ -9,20 +9,22 @@ from dataclasses import dataclass
 import polars as pl
 
 WIDTH, HEIGHT, MARGIN = 720, 440, 56
-SMALLEST, LARGEST = 6.0, 30.0
-LABEL_GAP = 14
+SMALLEST, LARGEST = 5.0, 22.0
+LABEL_GAP, LABEL_HEIGHT, LETTER = 14, 15, 13
 
 
 @dataclass(frozen=True)
 class Dot:
-    """A town on the picture: place, radius, number, and whether its label goes below."""
+    """A town on the picture: place, radius, number, and where its label stands (`anchor` as SVG has it)."""
 
     name: str
     x: float
     y: float
     radius: float
     count: int
+    label_x: float
     label_y: float
+    anchor: str
 
 
 def dots(points: pl.DataFrame, counts: dict[str, int]) -> tuple[list[Dot], list[str]]:
@@ -33,12 +35,45 @@ def dots(points: pl.DataFrame, counts: dict[str, int]) -> tuple[list[Dot], list[
         return [], without
     place = _projection([(lon, lat) for _, lon, lat in rows])
     most = max(counts.values()) or 1
-    found: list[Dot] = []
+    circles = []
     for name, lon, lat in rows:
         x, y = place(lon, lat)
-        radius = SMALLEST + (LARGEST - SMALLEST) * math.sqrt(counts[name] / most)
-        found.append(Dot(name, round(x, 1), round(y, 1), round(radius, 1), counts[name], round(y + radius + LABEL_GAP, 1)))
-    return sorted(found, key=lambda d: (-d.radius, d.name)), without
+        circles.append((name, x, y, SMALLEST + (LARGEST - SMALLEST) * math.sqrt(counts[name] / most)))
+    circles.sort(key=lambda c: (-c[3], c[0]))
+    taken = [(x - r, y - r, x + r, y + r) for _, x, y, r in circles]
+    found: list[Dot] = []
+    for name, x, y, radius in circles:
+        label_x, label_y, anchor, box = _free_label(name, x, y, radius, taken)
+        taken.append(box)
+        found.append(Dot(name, round(x, 1), round(y, 1), round(radius, 1), counts[name], round(label_x, 1), round(label_y, 1), anchor))
+    return found, without
+
+
+Box = tuple[float, float, float, float]
+
+
+def _free_label(name: str, x: float, y: float, radius: float, taken: list[Box]) -> tuple[float, float, str, Box]:
+    """Below, right, left or above the dot: wherever it covers least of what is there already."""
+    wide, gap = len(name) * LETTER, radius + 4
+    choices = [
+        (x, y + radius + LABEL_GAP, "middle", x - wide / 2), (x + gap, y + 4, "start", x + gap),
+        (x - gap, y + 4, "end", x - gap - wide), (x, y - radius - 5, "middle", x - wide / 2),
+    ]
+
+    def covered(choice: tuple[float, float, str, float]) -> float:
+        _, base, _, left = choice
+        box = (left, base - LABEL_HEIGHT, left + wide, base + 2)
+        inside = 0 <= left and left + wide <= WIDTH and base <= HEIGHT
+        return sum(_overlap(box, other) for other in taken) + (0 if inside else wide * LABEL_HEIGHT)
+
+    label_x, base, anchor, left = min(choices, key=covered)
+    return label_x, base, anchor, (left, base - LABEL_HEIGHT, left + wide, base + 2)
+
+
+def _overlap(one: Box, other: Box) -> float:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return max(wide, 0) * max(high, 0)
 
 
 def _projection(places: list[tuple[float, float]]) -> Callable[[float, float], tuple[float, float]]:
