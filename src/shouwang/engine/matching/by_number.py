@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from shouwang.engine.matching.decisions import Decisions
-from shouwang.engine.matching.index import with_keys
+from shouwang.engine.matching.index import KEYS, error_keys
 from shouwang.engine.matching.near import near_names, one_error_apart
 
 
@@ -49,16 +49,14 @@ def _several_owners(owners: pl.DataFrame, made: Decisions) -> None:
 
 def number_unknown(rows: pl.DataFrame, index: pl.DataFrame, made: Decisions) -> None:
     """D2: a number is written and no registered person has it."""
-    rounded = rows.filter(pl.col("id_kind") == "rounded")
-    _rounded(rounded, index, made)
-    rows = with_keys(made.left(rows))
-    one_error = _one_error(rows, index)
-    made.link_or_confirm(one_error.filter("same_name"), "D2b", "D2b?")
-    valid = made.left(rows.filter(pl.col("id_kind") == "valid"))
-    _valid_but_unknown(valid, index, made)
+    _rounded(rows.filter(pl.col("id_kind") == "rounded"), index, made)
+    known = index.filter(pl.col("p_id").is_not_null())
+    rows = made.left(rows).with_columns(error_keys(pl.col("id_norm")))
+    same_name = pl.concat([_pairs(rows, known, pl.col("name"), pl.col("p_name"), key) for key in KEYS] + [_short(rows, known)])
+    made.link_or_confirm(_one_error(same_name), "D2b", "D2b?")
+    _valid_but_unknown(made.left(rows.filter(pl.col("id_kind") == "valid")), index, made)
     invalid = made.left(rows.filter(pl.col("id_kind") != "valid"))
-    near = one_error.filter(near_names(one_error["name"], one_error["p_name"]))
-    made.confirm(near.join(invalid.select("rid"), on="rid", how="semi"), "D2d")
+    made.confirm(_two_errors(invalid, known), "D2d")
     _unusable(made.left(invalid), index, made)
 
 
@@ -70,22 +68,35 @@ def _rounded(rows: pl.DataFrame, index: pl.DataFrame, made: Decisions) -> None:
     made.confirm(same_digits.join(decided, on="rid", how="anti"), "D2a?")
 
 
-def _one_error(rows: pl.DataFrame, index: pl.DataFrame) -> pl.DataFrame:
-    """Pairs whose numbers are one error apart and whose names are equal or share their first or last character."""
-    known = index.filter(pl.col("p_id").is_not_null())
-    rows = rows.filter(pl.col("id_norm").is_not_null() & pl.col("name").is_not_null())
-    columns = ["rid", "pid", "name", "p_name", "id_norm", "p_id"]
-    found = []
-    for mine, theirs in (("head", "p_head"), ("tail", "p_tail")):
-        for cut in (pl.col("n").str.head(1), pl.col("n").str.tail(1)):
-            left = rows.with_columns(pl.col("name").alias("n")).with_columns(cut.alias("n"))
-            right = known.with_columns(pl.col("p_name").alias("n")).with_columns(cut.alias("n"))
-            right = right.join(left.select("n", mine).unique(), left_on=["n", theirs], right_on=["n", mine], how="semi")
-            pairs = left.join(right, left_on=[mine, "n"], right_on=[theirs, "n"], how="inner")
-            found.append(pairs.select(columns))
-    pairs = pl.concat(found).unique(["rid", "pid"])
-    pairs = pairs.filter(one_error_apart(pairs["id_norm"], pairs["p_id"]))
-    return pairs.with_columns((pl.col("name") == pl.col("p_name")).alias("same_name"))
+PAIR = ("rid", "pid", "name", "p_name", "id_norm", "p_id")
+SHORT = 17
+
+
+def _pairs(rows: pl.DataFrame, known: pl.DataFrame, mine: pl.Expr, theirs: pl.Expr, key: str) -> pl.DataFrame:
+    """Pairs that share a key of the number and a part of the name."""
+    left = rows.filter(pl.col("id_norm").is_not_null()).with_columns(mine.alias("part"))
+    right = known.with_columns(theirs.alias("part"))
+    return left.join(right, on=["part", key], how="inner").select(PAIR)
+
+
+def _short(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Numbers too short for the keys: every registered person of that name is looked at."""
+    short = rows.filter(pl.col("id_norm").str.len_chars() < SHORT)
+    return short.join(known, left_on="name", right_on="p_name", how="inner", coalesce=False).select(PAIR)
+
+
+def _one_error(pairs: pl.DataFrame) -> pl.DataFrame:
+    pairs = pairs.unique(["rid", "pid"])
+    return pairs.filter(one_error_apart(pairs["id_norm"], pairs["p_id"]))
+
+
+def _two_errors(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """D2d: number one error apart and name one character apart (so its first or its last character agrees)."""
+    cuts = [(pl.col("name").str.head(1), pl.col("p_name").str.head(1)), (pl.col("name").str.tail(1), pl.col("p_name").str.tail(1))]
+    pairs = pl.concat([_pairs(rows, known, mine, theirs, key) for key in KEYS for mine, theirs in cuts])
+    pairs = pairs.filter(pl.col("name").str.len_chars() == pl.col("p_name").str.len_chars())
+    pairs = _one_error(pairs)
+    return pairs.filter(near_names(pairs["name"], pairs["p_name"]))
 
 
 def _valid_but_unknown(rows: pl.DataFrame, index: pl.DataFrame, made: Decisions) -> None:

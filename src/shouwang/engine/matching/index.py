@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-CUT_HEAD = 10
-CUT_TAIL = 7
 ID_DIGITS = 15
+KEYS = ("k_front", "k_ends", "k_back")
 
 
 def person_index(persons: pl.DataFrame) -> pl.DataFrame:
-    """Columns `pid hid p_name p_id p_id15 p_head p_tail p_birth p_place`; missing numbers are null.
-
-    `p_head` (first ten) and `p_tail` (last seven) are chosen so that two numbers one error apart
-    always share one of them.
-    """
+    """Columns `pid hid p_name p_id p_id15 p_birth p_place` and the error keys; missing numbers are null."""
     number = pl.col("id_norm")
     return persons.select(
         "pid",
@@ -22,15 +17,20 @@ def person_index(persons: pl.DataFrame) -> pl.DataFrame:
         pl.col("name").alias("p_name"),
         number.alias("p_id"),
         number.str.slice(0, ID_DIGITS).alias("p_id15"),
-        number.str.slice(0, CUT_HEAD).alias("p_head"),
-        number.str.slice(-CUT_TAIL).alias("p_tail"),
         pl.col("birth").alias("p_birth"),
         pl.col("place").alias("p_place"),
+        *error_keys(number),
     )
 
 
-def with_keys(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with the same head and tail of their number."""
-    return rows.with_columns(
-        pl.col("id_norm").str.slice(0, CUT_HEAD).alias("head"), pl.col("id_norm").str.slice(-CUT_TAIL).alias("tail")
-    )
+def error_keys(number: pl.Expr) -> list[pl.Expr]:
+    """Three keys of which two numbers of 17 to 19 characters that are one error apart always share at least one.
+
+    An error at place i leaves what stands before it and what stands more than one place behind it: at 13 or later
+    the first 13 agree; at 8 or earlier the last 8; between them the first 9 together with the last 4.
+    """
+    return [
+        number.str.slice(0, 13).alias("k_front"),
+        pl.concat_str(number.str.slice(0, 9), number.str.slice(-4)).alias("k_ends"),
+        number.str.slice(-8).alias("k_back"),
+    ]
