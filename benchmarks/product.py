@@ -16,12 +16,10 @@ from shouwang.engine.rollup import rollup
 from shouwang.engine.rule_modules import rule_module
 from shouwang.engine.rule_runs import run_rules
 from shouwang.engine.tables.facts import SheetRows, account, fact_frames
-from shouwang.engine.tables.registry import registry_tables
+from shouwang.engine.tables.registry import HOUSEHOLD_FIELDS, PERSON_FIELDS, registry_tables
 from shouwang.kernel.dates import income_year
 from shouwang.policy.county_params import read_params
 from shouwang.regions.divisions import county
-
-UNUSED = ("raw",)
 
 
 def load(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame, list[SheetRows], dict[str, list[int] | None]]:
@@ -30,10 +28,11 @@ def load(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame, list[SheetRows], dic
     sheets, kinds = [], dict[str, list[int] | None]()
     for path in sorted(folder.glob("*.parquet")):
         kind, *term, number = path.stem.split("-")
-        rows = pl.read_parquet(path)
         if kind in registry:
-            registry[kind].append(rows.filter(pl.col("reject").is_null()))
+            fields = HOUSEHOLD_FIELDS if kind == REGISTRY[0] else PERSON_FIELDS
+            registry[kind].append(pl.scan_parquet(path).filter(pl.col("reject").is_null()).select(fields).collect())
             continue
+        rows = pl.scan_parquet(path).drop("raw").collect().with_columns(pl.lit(None, dtype=pl.String).alias("raw"))
         sheets.append(SheetRows(kind, int(number), 0, rows))
         if kind != "edu_roll":
             kinds[kind] = None

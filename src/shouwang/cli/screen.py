@@ -16,6 +16,7 @@ from shouwang.engine.backends.choose import NAMES, backend
 from shouwang.intake.child import FileRead
 from shouwang.intake.pack import Delivery, Pack, open_pack
 from shouwang.kernel.errors import UserError
+from shouwang.policy.book import Book
 from shouwang.policy.county_params import read_params
 from shouwang.reports.contract import summary_of, write_contract
 from shouwang.reports.folder import publish
@@ -130,12 +131,18 @@ def _accepted(proposals: list[Proposal], yes: bool) -> list[Delivery]:
 
 def _run(pack: Pack, reading: Reading, on: date, area: str | None, overlay: Path | None, engine_name: str) -> CountyRun:
     place = place_of(pack, reading, setup.feeds(), area)
+    book = with_params(pack, place.code, overlay)
+    return screen_county(reading, setup.feeds(), book, place, on, backend(engine_name), printer.step)
+
+
+def with_params(pack: Pack, area: str, overlay: Path | None) -> Book:
+    """The policy book with the county's own figures on top; lines that cannot be used are said and skipped."""
     book = setup.book(overlay)
     if pack.params is not None:
-        book, problems = read_params(pack.params, book, place.code)
+        book, problems = read_params(pack.params, book, area)
         for error in problems:
             printer.warn(error.text)
-    return screen_county(reading, setup.feeds(), book, place, on, backend(engine_name), printer.step)
+    return book
 
 
 def _report(run: CountyRun, pack: Pack, out: Path, as_json: bool) -> None:

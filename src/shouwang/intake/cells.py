@@ -16,6 +16,8 @@ MONTH_RUN = r"^(\d{4})(\d{2})$"
 SCHOOL_YEAR = r"^(\d{4})[-/—–~至](\d{4})(?:学年)?(?:度)?$"
 MONEY = r"^([+-]?)(\d+)(?:\.(\d*))?(万元|万|元)?$"
 LONG_FLOAT_DIGITS = 12
+FEN_IN_YUAN, FEN_IN_WAN = 100, 1_000_000
+SAME_FEN, SAFE_FEN = 1e-4, 1e11
 LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
 
@@ -72,6 +74,20 @@ def as_fen(text: pl.Expr, unit_is_wan: bool) -> pl.Expr:
     in_wan = unit.is_in(["万元", "万"]) | (pl.lit(unit_is_wan) & (unit == ""))
     amount = pl.when(in_wan).then(_scaled(whole, decimals, 6)).otherwise(_scaled(whole, decimals, 2))
     return pl.when(sign == "-").then(-amount).otherwise(amount)
+
+
+def fen_column(text: pl.Series, unit_is_wan: bool) -> pl.Series:
+    """`as_fen` for a column: what is plainly a number takes a short way, the rest is read character by character."""
+    scale = FEN_IN_WAN if unit_is_wan else FEN_IN_YUAN
+    has_letters = text.str.contains("[a-zA-Z_]").fill_null(False)
+    scaled = text.cast(pl.Float64, strict=False) * scale
+    whole = scaled.round()
+    sure = (((scaled - whole).abs() < SAME_FEN) & (whole.abs() < SAFE_FEN) & ~has_letters).fill_null(False)
+    short = whole.cast(pl.Int64, strict=False)
+    if sure.all():
+        return short
+    rest = text.to_frame("t").filter(~sure).select(as_fen(pl.col("t"), unit_is_wan).alias("v"))["v"]
+    return short.scatter((~sure).arg_true(), rest)
 
 
 def _scaled(whole: pl.Expr, decimals: pl.Expr, places: int) -> pl.Expr:

@@ -20,6 +20,7 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 MAX_COLUMNS = 2_000
 EXACT_DIGITS = 10**15
+SMALLEST_PLAIN = 0.001
 
 
 @dataclass
@@ -104,7 +105,28 @@ def _sheet(book: CalamineWorkbook, name: str) -> Grid:
 
 
 def _text_column(number: int, cells: tuple[Any, ...]) -> pl.Series:
-    return pl.Series(f"c{number}", [c if type(c) is str else cell_text(c) for c in cells], dtype=pl.String)
+    """A column as text. Columns of one type are converted as a whole; mixed ones cell by cell."""
+    name = f"c{number}"
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return pl.Series(name, cells, dtype=pl.String)
+    if kinds <= {float, str} and (numbers := _plain_numbers(cells)) is not None:
+        return numbers.alias(name)
+    return pl.Series(name, [c if type(c) is str else cell_text(c) for c in cells], dtype=pl.String)
+
+
+def _plain_numbers(cells: tuple[Any, ...]) -> pl.Series | None:
+    """Numbers and blanks as text, when no number is so large or small that its text needs care; else None."""
+    try:
+        numbers = pl.Series([None if c == "" else c for c in cells], dtype=pl.Float64, strict=True)
+    except TypeError:
+        return None
+    size = numbers.abs()
+    if bool(((size >= EXACT_DIGITS) | ((size < SMALLEST_PLAIN) & (size > 0))).any()):
+        return None
+    value = pl.col("n")
+    text = pl.when(value == value.floor()).then(value.cast(pl.Int64).cast(pl.String)).otherwise(value.cast(pl.String))
+    return numbers.to_frame("n").select(text.fill_null("").alias("n"))["n"]
 
 
 def cell_text(cell: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,7 +17,9 @@ from shouwang.kernel.identity import MISSING_MARKS
 TOTAL_WORDS = ("合计", "总计", "小计")
 NOTE = r"^(填表|制表|审核|填报|说明|备注|注[:：]|附注|数据来源|联系人)"
 DIGIT_STRING = r"^['’]?[0-9]{6,}[0-9Xx]?$|^[0-9](\.[0-9]+)?E\+[0-9]+$"
-HAS_HANZI = r"\p{Han}"
+ANY_DIGIT = "[0-9０-９]"
+ANY_HANZI = "[\u3400-\u9fff\U00020000-\U0003ffff]"
+FEW = 3
 SEPARATOR = "\x1f"
 
 
@@ -93,25 +96,24 @@ def _repeats_header(columns: list[str], mapped: Mapped) -> pl.Expr:
 
 
 def _typed(marked: pl.DataFrame, feed: Feed, mapped: Mapped) -> pl.DataFrame:
-    place = {name: f"c{n}" for n, name in mapped.fields.items()}
-    texts = {name: pl.col(column) for name, column in place.items()}
+    texts = {name: marked[f"c{n}"] for n, name in mapped.fields.items()}
     if not feed.is_registry and {"name", "id"} <= texts.keys():
         texts["name"], texts["id"] = _unswapped(texts["name"], texts["id"])
-    kept = [pl.col("row"), pl.col("reject"), pl.col("raw")]
-    plain_fields = [f for f in feed.fields if f.type not in ("id", "address", "serial")]
-    typed = marked.select(
-        *kept,
-        *[_column(f, texts.get(f.name), mapped).alias(f.name) for f in plain_fields],
-        *[_text_or_null(texts.get(n)).alias(n) for n in _address_columns(feed)],
+    blank = pl.repeat(None, marked.height, dtype=pl.String, eager=True)
+    typed = marked.select("row", "reject", "raw").hstack(
+        [
+            *[_column(f, texts.get(f.name, blank), mapped).alias(f.name) for f in feed.fields if f.type not in ("id", "address", "serial")],
+            *[converted(texts.get(n, blank), cells.compact).alias(n) for n in _address_columns(feed)],
+        ]
     )
     for field in feed.fields:
         if field.type == "id":
-            written = marked.select(texts[field.name])[:, 0] if field.name in texts else pl.repeat("", marked.height, eager=True)
+            written = texts.get(field.name, blank)
             numbers = identity_columns(written, of_registry=feed.is_registry)
             prefix = "" if field.name == "id" else f"{field.name}_"
             typed = typed.hstack([s.alias(f"{prefix}{s.name}") for s in numbers.get_columns()])
     if "id_kind" not in typed.columns and not feed.is_registry:
-        typed = typed.hstack(identity_columns(pl.repeat("", typed.height, eager=True), of_registry=False))
+        typed = typed.hstack(identity_columns(blank, of_registry=False))
     return typed.with_columns(bad=_unreadable(feed)).pipe(_with_identity_columns)
 
 
@@ -124,38 +126,53 @@ def _with_identity_columns(typed: pl.DataFrame) -> pl.DataFrame:
     return typed.with_columns(pl.lit(None, dtype=t).alias(n) for n, t in absent.items() if n not in typed.columns)
 
 
-def _unswapped(name: pl.Expr, number: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Name and number put back where they belong, row by row."""
-    name_is_number = cells.compact(name).str.contains(DIGIT_STRING).fill_null(False)
-    clean = cells.compact(number)
-    number_is_name = (clean.str.contains(HAS_HANZI) & ~clean.is_in(list(MISSING_MARKS))).fill_null(False)
-    swapped = name_is_number | number_is_name
-    return pl.when(swapped).then(number).otherwise(name), pl.when(swapped).then(name).otherwise(number)
+def _unswapped(name: pl.Series, number: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Name and number put back where they belong, row by row. Only rows that look odd are looked at closely."""
+    odd = name.str.contains(ANY_DIGIT).fill_null(False) | number.str.contains(ANY_HANZI).fill_null(False)
+    if not odd.any():
+        return name, number
+    frame = pl.DataFrame({"name": name, "number": number})
+    clean_name, clean = cells.compact(pl.col("name")), cells.compact(pl.col("number"))
+    name_is_number = clean_name.str.contains(DIGIT_STRING).fill_null(False)
+    number_is_name = (clean.str.contains(ANY_HANZI) & ~clean.is_in(list(MISSING_MARKS))).fill_null(False)
+    close = frame.filter(odd).select(name_is_number | number_is_name)[:, 0]
+    swapped = odd.scatter(odd.arg_true(), close)
+    return number.zip_with(swapped, name).alias("name"), name.zip_with(swapped, number).alias("number")
 
 
-def _text_or_null(text: pl.Expr | None) -> pl.Expr:
-    return cells.compact(text) if text is not None else pl.lit(None, dtype=pl.String)
+Expression = Callable[[pl.Expr], pl.Expr]
 
 
-def _column(field: Field, text: pl.Expr | None, mapped: Mapped) -> pl.Expr:
-    source = text if text is not None else pl.lit(None, dtype=pl.String)
-    simple = {
-        "date": cells.as_date,
-        "month": cells.as_month,
-        "school_year": cells.as_school_year,
-        "level": cells.as_level,
-        "grade": cells.as_grade,
-        "count": cells.as_count,
-        "yes_no": cells.as_yes_no,
-        "list": cells.as_list,
-        "code": cells.compact,
-        "county": cells.compact,
-        "text": cells.plain,
-        "name": name_norm,
-    }
+def converted(text: pl.Series, expression: Expression) -> pl.Series:
+    """A text column through an expression; where texts repeat, each different one is converted once."""
+    frame = text.to_frame("text")
+    different = text.unique()
+    if len(different) * FEW > len(text):
+        return frame.select(expression(pl.col("text")).alias("value"))["value"]
+    values = different.to_frame("text").select("text", expression(pl.col("text")).alias("value"))
+    return frame.join(values, on="text", how="left", maintain_order="left")["value"]
+
+
+SIMPLE: dict[str, Expression] = {
+    "date": cells.as_date,
+    "month": cells.as_month,
+    "school_year": cells.as_school_year,
+    "level": cells.as_level,
+    "grade": cells.as_grade,
+    "count": cells.as_count,
+    "yes_no": cells.as_yes_no,
+    "list": cells.as_list,
+    "code": cells.compact,
+    "county": cells.compact,
+    "text": cells.plain,
+    "name": name_norm,
+}
+
+
+def _column(field: Field, text: pl.Series, mapped: Mapped) -> pl.Series:
     if field.type == "money":
-        return cells.as_fen(source, field.name in mapped.in_wan)
-    return simple[field.type](source)
+        return cells.fen_column(text, field.name in mapped.in_wan)
+    return converted(text, SIMPLE[field.type])
 
 
 def _unreadable(feed: Feed) -> pl.Expr:

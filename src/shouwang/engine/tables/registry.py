@@ -17,6 +17,20 @@ PARTS = ("wage_income", "business_income", "property_income", "transfer_income")
 PLACE_SEPARATOR = "\x1f"
 GROUPS = ("lifted_out", "in_monitoring", "eliminated", "never_monitored", "not_monitored", "registered")
 LIFTED_OUT = "脱贫户"
+PLACE_OF_ROW = ("file_no", "sheet_no", "row")
+HOUSEHOLD_FIELDS = (
+    "household_no", "town", "village", "year", "household_type", "monitored_kind", "head_name", "persons", "identified",
+    *[f"risk{n}" for n in range(1, 6)], "risk_item", "risk_note", "window_start", "window_end", *PARTS, "business_cost",
+    "stored_per_head", "claims", "self_paid", "unsafe_house", "no_labour_backed", "m_industry", "m_employment", "m_post",
+    "m_finance", "m_security", "m_health", "m_compulsory", "m_education", "m_housing", "m_relocation", "m_water", "m_social",
+    "m_living", "m_infrastructure", "risk_gone", "eliminated_month", "elimination_way", *PLACE_OF_ROW,
+)
+PERSON_FIELDS = (
+    "household_no", "person_no", "town", "village", "year", "name", "sex", "birth", "relation", "education", "school_status",
+    "out_of_school_reason", "health", "disability_category", "skill", "work_months", "wage", "post", "resident_insured",
+    "employee_insured", "medical_aid", "allowance", "destitute", "phone", "id_text", "id_norm", "id_kind", "id_check_ok",
+    "id_birth", *PLACE_OF_ROW,
+)
 
 
 @dataclass(frozen=True)
@@ -34,10 +48,11 @@ class RegistryTables:
 
 
 def registry_tables(household_rows: pl.DataFrame, person_rows: pl.DataFrame, year: int, as_of: date) -> RegistryTables:
-    """Tables from the accepted rows of the registry sheets (each with `year` and its place `file_no sheet_no row`).
+    """Tables from the accepted rows of the registry sheets: the fields that rules, checks and sheets read, no others.
 
     Raises UserError when there is no sheet of the year for households or persons.
     """
+    household_rows, person_rows = household_rows.select(HOUSEHOLD_FIELDS), person_rows.select(PERSON_FIELDS)
     current = household_rows.filter(pl.col("year") == year).unique("household_no", keep="first", maintain_order=True)
     people = person_rows.filter(pl.col("year") == year)
     for what, rows, all_rows in (("户信息", current, household_rows), ("人信息", people, person_rows)):
