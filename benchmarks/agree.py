@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks import baseline, product
-from benchmarks.data import COUNTIES, parquet_folder, pack_folder
+from benchmarks.data import COUNTIES, pack_folder, parquet_folder
 
 
 def differences(folder: Path, pack: Path, area: str) -> list[str]:
@@ -23,8 +23,13 @@ def differences(folder: Path, pack: Path, area: str) -> list[str]:
         ("roll-up", mine_rolled, rolled, ["level", "town", "village", "rule"]),
     ):
         types = dict(mine.schema)
-        both = pl.concat([mine.with_columns(side=pl.lit("product")), theirs.select(pl.col(c).cast(t) for c, t in types.items()).with_columns(side=pl.lit("sql"))])
-        once = both.filter(pl.len().over([c for c in mine.columns]) == 1)
+        both = pl.concat(
+            [
+                mine.with_columns(side=pl.lit("product")),
+                theirs.select(pl.col(c).cast(t) for c, t in types.items()).with_columns(side=pl.lit("sql")),
+            ]
+        )
+        once = both.filter(pl.len().over(list(mine.columns)) == 1)
         if once.height:
             said.append(f"{name}: {once.height} lines differ, e.g. {once.sort(keys).head(6).rows()}")
     return said
@@ -33,4 +38,4 @@ def differences(folder: Path, pack: Path, area: str) -> list[str]:
 if __name__ == "__main__":
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 0
     found = differences(parquet_folder(number, 100_000), pack_folder(number, 100_000), COUNTIES[number])
-    print("\n".join(found) or "product and SQL agree")  # noqa: T201
+    print("\n".join(found) or "product and SQL agree")

@@ -26,7 +26,12 @@ def pack_folder(number: int, households: int) -> Path:
     folder = ROOT / f"pack-{households}-{number}"
     if not (folder / "manifest.csv").is_file():
         say(f"inventing county {number + 1} of {households:,} households …")
-        write_pack(invent(COUNTIES[number % len(COUNTIES)], households, AS_OF, seed=100 + number), folder, setup.feeds(), 100 + number)
+        write_pack(
+            invent(COUNTIES[number % len(COUNTIES)], households, AS_OF, seed=100 + number),
+            folder,
+            setup.feeds(),
+            100 + number,
+        )
     return folder
 
 
@@ -41,9 +46,14 @@ def parquet_folder(number: int, households: int) -> Path:
         reading = read_listed(pack, setup.feeds(), Path(scratch), {}, lambda _: None, lambda _: None)
         for sheet in reading.sheets:
             rows = sheet.rows().with_columns(
-                pl.lit(sheet.file_no, dtype=pl.Int64).alias("file_no"), pl.lit(sheet.sheet_no, dtype=pl.Int64).alias("sheet_no")
+                pl.lit(sheet.file_no, dtype=pl.Int64).alias("file_no"),
+                pl.lit(sheet.sheet_no, dtype=pl.Int64).alias("sheet_no"),
             )
-            term = "-now" if sheet.delivery.kind == "edu_roll" and sheet.delivery.end and sheet.delivery.end >= AS_OF else ""
+            term = (
+                "-now"
+                if sheet.delivery.kind == "edu_roll" and sheet.delivery.end and sheet.delivery.end >= AS_OF
+                else ""
+            )
             rows.write_parquet(folder / f"{sheet.read.kind}{term}-{sheet.file_no:02d}.parquet")
     (folder / "done").touch()
     return folder

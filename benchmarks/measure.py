@@ -79,9 +79,39 @@ def make_xlsx(path: str, rows: str) -> Result:
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     page = book.add_worksheet("Sheet1")
     page.write_row(0, 0, ["某县个人自付费用明细表"])
-    page.write_row(1, 0, ["序号", "参保地", "姓名", "证件号码", "所在乡镇", "所在村", "结算日期", "医疗总费用(元)", "基金支付合计(元)", "自付金额(元)"])
+    page.write_row(
+        1,
+        0,
+        [
+            "序号",
+            "参保地",
+            "姓名",
+            "证件号码",
+            "所在乡镇",
+            "所在村",
+            "结算日期",
+            "医疗总费用(元)",
+            "基金支付合计(元)",
+            "自付金额(元)",
+        ],
+    )
     for n in range(int(rows)):
-        page.write_row(n + 2, 0, [n + 1, "饶河县", "王李张刘陈"[n % 5] + "秀英国强芳伟敏静"[n % 8] + "华平兰玉明"[n % 5], f"23052419{60 + n % 39}0{1 + n % 9}1{n % 10}7{n % 1000:03d}", "饶河镇", "镇北村", f"2025/{1 + n % 11}/{1 + n % 28}", n * 1.37, n * 0.9, round(n * 0.47, 2)])
+        page.write_row(
+            n + 2,
+            0,
+            [
+                n + 1,
+                "饶河县",
+                "王李张刘陈"[n % 5] + "秀英国强芳伟敏静"[n % 8] + "华平兰玉明"[n % 5],
+                f"23052419{60 + n % 39}0{1 + n % 9}1{n % 10}7{n % 1000:03d}",
+                "饶河镇",
+                "镇北村",
+                f"2025/{1 + n % 11}/{1 + n % 28}",
+                n * 1.37,
+                n * 0.9,
+                round(n * 0.47, 2),
+            ],
+        )
     return timed(book.close)
 
 
@@ -122,7 +152,9 @@ def command(folder: str) -> Result:
         reading = read_listed(pack, setup.feeds(), Path(scratch), {}, lambda _: None, lambda _: None)
         at = stage("read and type the files", start)
         place = place_of(pack, reading, setup.feeds(), None)
-        run = screen_county(reading, setup.feeds(), screen.with_params(pack, place.code, None), place, AS_OF, backend("polars"))
+        run = screen_county(
+            reading, setup.feeds(), screen.with_params(pack, place.code, None), place, AS_OF, backend("polars")
+        )
         at = stage("link, screen, check", at)
         out = Path(scratch) / "out"
         out.mkdir()
@@ -132,12 +164,25 @@ def command(folder: str) -> Result:
         stage("write check sheets and summary", at)
     usage, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = usage.ru_utime + usage.ru_stime + children.ru_utime + children.ru_stime
-    return {"wall": time.perf_counter() - start, "cpu": cpu, "rss": (usage.ru_maxrss + 2 * children.ru_maxrss) * 1024, **stages}
+    return {
+        "wall": time.perf_counter() - start,
+        "cpu": cpu,
+        "rss": (usage.ru_maxrss + 2 * children.ru_maxrss) * 1024,
+        **stages,
+    }
 
 
 WORK: dict[str, Callable[..., Result]] = {
-    "product": core("polars"), "duckdb": core("duckdb"), "sql": sql, "floor": floor, "partitions": partitions,
-    "make-xlsx": make_xlsx, "intake": intake, "openpyxl": plain_openpyxl("ordinary"), "openpyxl-read-only": plain_openpyxl("read-only"), "command": command,
+    "product": core("polars"),
+    "duckdb": core("duckdb"),
+    "sql": sql,
+    "floor": floor,
+    "partitions": partitions,
+    "make-xlsx": make_xlsx,
+    "intake": intake,
+    "openpyxl": plain_openpyxl("ordinary"),
+    "openpyxl-read-only": plain_openpyxl("read-only"),
+    "command": command,
 }
 
 if __name__ == "__main__":

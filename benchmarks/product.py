@@ -41,7 +41,9 @@ def load(folder: Path) -> tuple[pl.DataFrame, pl.DataFrame, list[SheetRows], dic
     return pl.concat(registry[REGISTRY[0]]), pl.concat(registry[REGISTRY[1]]), sheets, kinds
 
 
-def run(folder: Path, pack: Path, area: str, engine: str = "polars", told: dict[str, float] | None = None) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def run(
+    folder: Path, pack: Path, area: str, engine: str = "polars", told: dict[str, float] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Links (rid status pid), signals (rule hid pid), roll-up."""
     clock = _Clock(told)
     households, persons, sheets, kinds = load(folder)
@@ -55,7 +57,11 @@ def run(folder: Path, pack: Path, area: str, engine: str = "polars", told: dict[
     book, _ = read_params(pack / "params.csv", setup.book(), area)
     figures = Figures(book, area, AS_OF, registry.year)
     modules = [rule_module(card, AS_OF) for card in book.rules.values()]
-    frames = {"households": registry.households, "persons": registry.persons, **fact_frames(accounted, setup.feeds(), kinds)}
+    frames = {
+        "households": registry.households,
+        "persons": registry.persons,
+        **fact_frames(accounted, setup.feeds(), kinds),
+    }
     clock("facts")
     findings = run_rules(modules, frames, frozenset(kinds), figures, backend(engine))
     clock("rules")
@@ -79,5 +85,13 @@ class _Clock:
 if __name__ == "__main__":
     told: dict[str, float] = {}
     county_folder, pack_dir = Path(sys.argv[1]), Path(sys.argv[2])
-    links, signals, rolled = run(county_folder, pack_dir, COUNTIES[0], sys.argv[3] if len(sys.argv) > 3 else "polars", told)
-    print({k: round(v, 2) for k, v in told.items()}, round(sum(told.values()), 2), links.height, signals.height, rolled.height)  # noqa: T201
+    links, signals, rolled = run(
+        county_folder, pack_dir, COUNTIES[0], sys.argv[3] if len(sys.argv) > 3 else "polars", told
+    )
+    print(
+        {k: round(v, 2) for k, v in told.items()},
+        round(sum(told.values()), 2),
+        links.height,
+        signals.height,
+        rolled.height,
+    )

@@ -27,15 +27,27 @@ def measured(what: str, *arguments: str) -> dict[str, float]:
 def core() -> None:
     """Link + screen + roll-up against hand-tuned SQL, and that against the bare floor."""
     folder, pack = str(parquet_folder(0, HOUSEHOLDS)), str(pack_folder(0, HOUSEHOLDS))
-    rounds = [{w: measured(w, folder, pack)["cpu"] for w in ("product", "duckdb", "sql", "floor")} for _ in range(ROUNDS)]
-    show("link + screen + roll-up (Polars) / hand-tuned SQL", [r["product"] / r["sql"] for r in rounds], "≤ 1.5, aim < 1.0")
-    show("link + screen + roll-up (rules on DuckDB) / hand-tuned SQL", [r["duckdb"] / r["sql"] for r in rounds], "for information")
+    rounds = [
+        {w: measured(w, folder, pack)["cpu"] for w in ("product", "duckdb", "sql", "floor")} for _ in range(ROUNDS)
+    ]
+    show(
+        "link + screen + roll-up (Polars) / hand-tuned SQL",
+        [r["product"] / r["sql"] for r in rounds],
+        "≤ 1.5, aim < 1.0",
+    )
+    show(
+        "link + screen + roll-up (rules on DuckDB) / hand-tuned SQL",
+        [r["duckdb"] / r["sql"] for r in rounds],
+        "for information",
+    )
     show("hand-tuned SQL / scan-and-join floor", [r["sql"] / r["floor"] for r in rounds], "≤ 3.5")
 
 
 def million() -> None:
     """Ten counties of 100,000 households, partition by partition, against one."""
-    pairs = [a for n in range(PARTITIONS) for a in (str(parquet_folder(n, HOUSEHOLDS)), str(pack_folder(n, HOUSEHOLDS)))]
+    pairs = [
+        a for n in range(PARTITIONS) for a in (str(parquet_folder(n, HOUSEHOLDS)), str(pack_folder(n, HOUSEHOLDS)))
+    ]
     one = [measured("partitions", *pairs[:2])["cpu"] for _ in range(3)]
     ten = measured("partitions", *pairs)
     show("1,000,000 households by partition / 100,000", [ten["cpu"] / o for o in one], "≤ 11")
@@ -54,7 +66,9 @@ def xlsx() -> None:
 def command() -> None:
     """The whole command on files: wall clock, peak memory, and where the time goes."""
     result = measured("command", str(pack_folder(0, HOUSEHOLDS)))
-    say(f"  whole command, 100,000 households from files: {result['wall']:.1f} s wall, {result['cpu']:.1f} s CPU, {result['rss'] / 1e9:.2f} GB peak (limit 6 GB)")
+    say(
+        f"  whole command, 100,000 households from files: {result['wall']:.1f} s wall, {result['cpu']:.1f} s CPU, {result['rss'] / 1e9:.2f} GB peak (limit 6 GB)"
+    )
     for name, seconds in sorted(((k, v) for k, v in result.items() if k.startswith("stage ")), key=lambda x: -x[1])[:6]:
         say(f"    {name.removeprefix('stage ')}: {seconds:.1f} s")
 

@@ -19,8 +19,12 @@ def lines(path: Path) -> list[dict[str, str]]:
 def differences(out: Path, truth: Path) -> list[str]:
     """What differs, in words; empty when the run scores 1.0 on everything the truth covers."""
     return [
-        *_links(out, truth), *_signals(out, truth), *_sets(out, truth, "not_assessed.csv", ("rule", "household_no", "reason")),
-        *_sets(out, truth, "quality.csv", ("check", "household_no", "person_no")), *_unregistered(out, truth), *_accounting(out, truth),
+        *_links(out, truth),
+        *_signals(out, truth),
+        *_sets(out, truth, "not_assessed.csv", ("rule", "household_no", "reason")),
+        *_sets(out, truth, "quality.csv", ("check", "household_no", "person_no")),
+        *_unregistered(out, truth),
+        *_accounting(out, truth),
     ]
 
 
@@ -35,7 +39,11 @@ def _links(out: Path, truth: Path) -> list[str]:
         if t["kind"].startswith(REGISTRY):
             continue
         m = mine.pop(key, None)
-        if m is None or (m["status"], m["person_no"], m["household_no"]) != (t["status"], t["person_no"], t["household_no"]):
+        if m is None or (m["status"], m["person_no"], m["household_no"]) != (
+            t["status"],
+            t["person_no"],
+            t["household_no"],
+        ):
             found.append(f"link {key}: {t['status']} {t['person_no']} / {m}")
         elif set(filter(None, t["candidates"].split("|"))) != set(filter(None, m["candidates"].split("|"))):
             found.append(f"candidates {key}: {t['candidates']} / {m['candidates']}")
@@ -74,7 +82,9 @@ def _unregistered(out: Path, truth: Path) -> list[str]:
 
     mine, theirs = keyed(out / "unregistered.csv"), keyed(truth / "unregistered.csv")
     keys = sorted(set(mine) ^ set(theirs))
-    return [f"unregistered: {k}" for k in keys] + [f"value {k}" for k in mine if k in theirs and not _close(mine[k], theirs[k])]
+    return [f"unregistered: {k}" for k in keys] + [
+        f"value {k}" for k in mine if k in theirs and not _close(mine[k], theirs[k])
+    ]
 
 
 def _accounting(out: Path, truth: Path) -> list[str]:

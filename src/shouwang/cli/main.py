@@ -11,7 +11,7 @@ from shouwang.cli.match import match
 from shouwang.cli.policy import policy
 from shouwang.cli.returned import returned
 from shouwang.cli.screen import screen
-from shouwang.cli.synthetic import synthetic
+from shouwang.cli.synthetic import stories, synthetic
 from shouwang.kernel.errors import UserError
 
 ABOUT = """守望：早发现有返贫致贫风险的农户，每一个名字都说得出理由。
@@ -28,7 +28,7 @@ def commands() -> None:
     """The group that holds all commands."""
 
 
-for command in (screen, match, returned, policy, synthetic):
+for command in (screen, match, returned, policy, synthetic, stories):
     commands.add_command(command)
 
 

@@ -28,9 +28,20 @@ LABELS = {"linked": "比中", "to_confirm": "待确认", "unmatched": "未比中
 
 @click.command(help=HELP)
 @click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="表TABLE")
-@click.option("--registry", "registry", required=True, multiple=True, type=click.Path(exists=True, path_type=Path), help="登记导出文件（可多个）或其文件夹 / registry export, files or folder")
-@click.option("--out", "out", type=click.Path(path_type=Path), default=None, help="结果文件，默认在原表旁 / output file")
-@click.option("--password", "passwords", multiple=True, metavar="文件=密码", help="加密工作簿的密码 / workbook password")
+@click.option(
+    "--registry",
+    "registry",
+    required=True,
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="登记导出文件（可多个）或其文件夹 / registry export, files or folder",
+)
+@click.option(
+    "--out", "out", type=click.Path(path_type=Path), default=None, help="结果文件，默认在原表旁 / output file"
+)
+@click.option(
+    "--password", "passwords", multiple=True, metavar="文件=密码", help="加密工作簿的密码 / workbook password"
+)
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出 / print as JSON")
 def match(table: Path, registry: tuple[Path, ...], out: Path | None, passwords: tuple[str, ...], as_json: bool) -> int:
     """Match one file. Returns the exit code."""

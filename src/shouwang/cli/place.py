@@ -34,5 +34,3 @@ def _from_numbers(reading: Reading, feeds: Mapping[str, Feed]) -> str:
             if counted.height:
                 return str(counted[0, 0])
     raise UserError("不知道是哪个县：没有 pack.json，登记导出也读不到户编号", "用 --area 写明6位县级代码")
-
-

@@ -18,14 +18,51 @@ from shouwang.reports.folder import publish
 from shouwang.reports.sheet_writer import Column, Sheet, write_workbook
 
 RETURNED = (
-    "code", "town", "village", "household_no", "result", "reason", "department", "visitors", "day", "manner", "file", "sheet", "row",
+    "code",
+    "town",
+    "village",
+    "household_no",
+    "result",
+    "reason",
+    "department",
+    "visitors",
+    "day",
+    "manner",
+    "file",
+    "sheet",
+    "row",
 )
-CONTRADICTORY = ("wrong", "code", "town", "village", "household_no", "result", "visitors", "day_text", "file", "sheet", "row")
+CONTRADICTORY = (
+    "wrong",
+    "code",
+    "town",
+    "village",
+    "household_no",
+    "result",
+    "visitors",
+    "day_text",
+    "file",
+    "sheet",
+    "row",
+)
 MISSING = ("row_code", "town", "village", "household_no")
 TITLES = {
-    "code": "行码", "row_code": "行码", "town": "乡镇", "village": "村", "household_no": "户编号", "result": "结论", "reason": "理由",
-    "department": "转办部门", "visitors": "核查人", "day": "核查日期", "day_text": "核查日期", "manner": "方式", "file": "文件",
-    "sheet": "表", "row": "行", "wrong": "问题",
+    "code": "行码",
+    "row_code": "行码",
+    "town": "乡镇",
+    "village": "村",
+    "household_no": "户编号",
+    "result": "结论",
+    "reason": "理由",
+    "department": "转办部门",
+    "visitors": "核查人",
+    "day": "核查日期",
+    "day_text": "核查日期",
+    "manner": "方式",
+    "file": "文件",
+    "sheet": "表",
+    "row": "行",
+    "wrong": "问题",
 }
 WIDTHS = {"wrong": 50, "code": 34, "row_code": 34, "household_no": 20, "file": 26, "reason": 24}
 
@@ -39,7 +76,13 @@ Read filled check sheets back: returned, missing, contradictory.
 
 @click.command(name="return", help=HELP)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="文件FILES...")
-@click.option("--sent", "sent", required=True, type=click.Path(path_type=Path), help="发出清单的筛查结果文件夹 / output folder of the screening")
+@click.option(
+    "--sent",
+    "sent",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="发出清单的筛查结果文件夹 / output folder of the screening",
+)
 @click.option("--out", "out", required=True, type=click.Path(path_type=Path), help="结果文件夹 / output folder")
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出 / print as JSON")
 def returned(paths: tuple[Path, ...], sent: Path, out: Path, as_json: bool) -> int:
@@ -50,8 +93,11 @@ def returned(paths: tuple[Path, ...], sent: Path, out: Path, as_json: bool) -> i
     known = pl.read_csv(codes, infer_schema=False)
     answer = read_returned(_files(paths), known, _day_of(sent))
     counts = {
-        "sent": known.height, "returned": answer.returned.height, "contradictory": answer.contradictory.height,
-        "missing": answer.missing.height, "refused_files": len(answer.refused),
+        "sent": known.height,
+        "returned": answer.returned.height,
+        "contradictory": answer.contradictory.height,
+        "missing": answer.missing.height,
+        "refused_files": len(answer.refused),
     }
     with publish(out) as folder:
         _write(answer, folder, counts, _day_of(sent) or date.min.replace(year=2000))
@@ -91,11 +137,20 @@ def _write(answer: Returned, folder: Path, counts: dict[str, int], day: date) ->
 
 def _sheet(name: str, rows: pl.DataFrame, columns: tuple[str, ...], note: str) -> Sheet:
     text = rows.select(pl.col(c).cast(pl.String) for c in columns)
-    return Sheet(name, f"{name}（{rows.height}行）", note, tuple(Column(TITLES[c], WIDTHS.get(c, 12)) for c in columns), text.rows())
+    return Sheet(
+        name,
+        f"{name}（{rows.height}行）",
+        note,
+        tuple(Column(TITLES[c], WIDTHS.get(c, 12)) for c in columns),
+        text.rows(),
+    )
 
 
 def _say(answer: Returned, counts: dict[str, int], out: Path) -> None:
-    printer.say(f"发出 {counts['sent']:,} 行：已交回 {counts['returned']:,}，待补正 {counts['contradictory']:,}，未交回 {counts['missing']:,}")
+    printer.say(
+        f"发出 {counts['sent']:,} 行：已交回 {counts['returned']:,}，"
+        f"待补正 {counts['contradictory']:,}，未交回 {counts['missing']:,}"
+    )
     for result, number in sorted(answer.returned.group_by("result").len().iter_rows()):
         printer.say(f"  {result}：{number:,}")
     for line in answer.contradictory.head(20).iter_rows(named=True):

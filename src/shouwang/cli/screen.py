@@ -36,18 +36,46 @@ Without manifest.csv each file's kind is proposed and asked about (--yes accepts
 
 @click.command(help=HELP)
 @click.argument("pack_dir", type=click.Path(path_type=Path), metavar="文件夹PACK")
-@click.option("--as-of", "as_of", required=True, metavar="YYYY-MM-DD", help="截止日，唯一的时钟 / the day the screening speaks about")
-@click.option("--out", "out", required=True, type=click.Path(path_type=Path), help="结果文件夹 / output folder (private, 0700)")
+@click.option(
+    "--as-of",
+    "as_of",
+    required=True,
+    metavar="YYYY-MM-DD",
+    help="截止日，唯一的时钟 / the day the screening speaks about",
+)
+@click.option(
+    "--out", "out", required=True, type=click.Path(path_type=Path), help="结果文件夹 / output folder (private, 0700)"
+)
 @click.option("--area", default=None, help="6位县级代码，缺 pack.json 时用 / county code when there is no pack.json")
-@click.option("--policy", "overlay", type=click.Path(path_type=Path), default=None, help="补充政策数的目录 / folder with further figures")
-@click.option("--engine", "engine_name", type=click.Choice(NAMES), default="polars", show_default=True, help="计算引擎 / engine")
+@click.option(
+    "--policy",
+    "overlay",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="补充政策数的目录 / folder with further figures",
+)
+@click.option(
+    "--engine", "engine_name", type=click.Choice(NAMES), default="polars", show_default=True, help="计算引擎 / engine"
+)
 @click.option("--yes", is_flag=True, help="接受各文件类别的提议 / accept the proposed kinds")
-@click.option("--map", "maps", multiple=True, metavar="文件:列=字段", help="手工指定一列的含义，可多次 / say what a column is")
-@click.option("--password", "passwords", multiple=True, metavar="文件=密码", help="加密工作簿的密码，可多次 / workbook password")
+@click.option(
+    "--map", "maps", multiple=True, metavar="文件:列=字段", help="手工指定一列的含义，可多次 / say what a column is"
+)
+@click.option(
+    "--password", "passwords", multiple=True, metavar="文件=密码", help="加密工作簿的密码，可多次 / workbook password"
+)
 @click.option("--json", "as_json", is_flag=True, help="结果用 JSON 输出 / print the summary as JSON")
 def screen(
-    pack_dir: Path, as_of: str, out: Path, area: str | None, overlay: Path | None, engine_name: str, yes: bool,
-    maps: tuple[str, ...], passwords: tuple[str, ...], as_json: bool,
+    pack_dir: Path,
+    as_of: str,
+    out: Path,
+    area: str | None,
+    overlay: Path | None,
+    engine_name: str,
+    yes: bool,
+    maps: tuple[str, ...],
+    passwords: tuple[str, ...],
+    as_json: bool,
 ) -> int:
     """Read, link, screen, write. Returns the exit code."""
     on = setup.day(as_of, "--as-of")
@@ -94,7 +122,9 @@ def _password(name: str) -> str | None:
     """Asked of the person at the terminal, never shown; nobody there, no password."""
     if not sys.stdin.isatty():
         return None
-    answer: str = click.prompt(f"{name} 的打开密码（直接回车跳过）", hide_input=True, default="", show_default=False, err=True)
+    answer: str = click.prompt(
+        f"{name} 的打开密码（直接回车跳过）", hide_input=True, default="", show_default=False, err=True
+    )
     return answer or None
 
 
@@ -160,7 +190,9 @@ def _report(run: CountyRun, pack: Pack, out: Path, as_json: bool) -> None:
         f"读入 {rows:,} 行 = 比中 {ends['linked']:,} + 疑似待确认 {ends['to_confirm']:,}"
         f" + 未比中 {ends['unmatched']:,} + 退回 {ends['rejected']:,}"
     )
-    printer.say(f"预警信号 {signals:,} 条，库外农户线索 {run.findings.outside.height:,} 行，质量问题 {run.quality.height:,} 处")
+    printer.say(
+        f"预警信号 {signals:,} 条，库外农户线索 {run.findings.outside.height:,} 行，质量问题 {run.quality.height:,} 处"
+    )
     if pack.unlisted():
         printer.warn(f"没有读的文件：{'、'.join(pack.unlisted())}")
     if reading_refused := summary["refused_files"]:

@@ -48,10 +48,10 @@ class Answer:
     def compiled(self) -> Frame:
         """The lines that are not clear: hid, pid, status, value, shown, threshold, event_date, figure."""
         status = nw.lit(None, dtype=nw.String)
-        for reason, condition in reversed(self.otherwise.items()):
+        for reason, condition in reversed(list(self.otherwise.items())):
             status = nw.when(condition).then(nw.lit(reason)).otherwise(status)
         status = nw.when(self.hit).then(nw.lit(HIT)).otherwise(status)
-        for reason, condition in reversed(self.unless.items()):
+        for reason, condition in reversed(list(self.unless.items())):
             status = nw.when(condition).then(nw.lit(reason)).otherwise(status)
         value_over, value_under = _parts(self.value)
         line_over, line_under = _parts(self.threshold)

@@ -23,7 +23,9 @@ class Figures:
     def applied(self, name: str) -> Applied:
         """The figure with its value and reason."""
         if name not in self.looked_up:
-            self.looked_up[name] = self.book.applied(name, area=self.area, as_of=self.as_of, income_year=self.income_year)
+            self.looked_up[name] = self.book.applied(
+                name, area=self.area, as_of=self.as_of, income_year=self.income_year
+            )
         return self.looked_up[name]
 
     def is_set(self, name: str) -> bool:

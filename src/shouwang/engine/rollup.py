@@ -15,7 +15,9 @@ def rollup(signals: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     placed = signals.select("rule", "hid").join(places, on="hid", how="left")
     parts = []
     for level, keys in LEVELS.items():
-        counted = placed.group_by(*keys, "rule").agg(pl.len().cast(pl.Int64).alias("signals"), pl.col("hid").n_unique().cast(pl.Int64).alias("households"))
+        counted = placed.group_by(*keys, "rule").agg(
+            pl.len().cast(pl.Int64).alias("signals"), pl.col("hid").n_unique().cast(pl.Int64).alias("households")
+        )
         for missing in ("town", "village"):
             if missing not in keys:
                 counted = counted.with_columns(pl.lit(None, dtype=pl.String).alias(missing))

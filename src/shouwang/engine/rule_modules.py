@@ -21,7 +21,7 @@ DATED = re.compile(r"^assess_from_(\d{4})_(\d{2})_(\d{2})$")
 
 @dataclass(frozen=True)
 class RuleModule:
-    """A card with its condition. `not_run` says why a rule cannot run at all; `outside` names unregistered households."""
+    """A card with its condition. `not_run` says why a rule cannot run; `outside` names unregistered households."""
 
     card: RuleCard
     assess: Callable[[Tables, Figures], Answer]

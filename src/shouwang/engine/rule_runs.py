@@ -17,15 +17,24 @@ from shouwang.engine.rule_modules import RuleModule
 REJECTED_ROW = "rejected_row"
 NOT_DELIVERED = "file_not_delivered"
 FOUND = {
-    "rule": pl.String, "hid": pl.Int64, "pid": pl.Int64, "status": pl.String, "value_over": pl.Int64,
-    "value_under": pl.Int64, "shown": pl.Int64, "line_over": pl.Int64, "line_under": pl.Int64, "event_date": pl.Date, "figure": pl.String,
+    "rule": pl.String,
+    "hid": pl.Int64,
+    "pid": pl.Int64,
+    "status": pl.String,
+    "value_over": pl.Int64,
+    "value_under": pl.Int64,
+    "shown": pl.Int64,
+    "line_over": pl.Int64,
+    "line_under": pl.Int64,
+    "event_date": pl.Date,
+    "figure": pl.String,
 }
 EVIDENCE = {"rule": pl.String, "hid": pl.Int64, "pid": pl.Int64, "rid": pl.Int64}
 
 
 @dataclass(frozen=True)
 class Findings:
-    """`signals` and `not_assessed` by `hid`; `not_run`: rule → reason; `evidence`: rule hid pid rid; `outside`: rule rid value."""
+    """Signals and not-assessed by `hid`; not-run rules with reasons; evidence (rule hid pid rid); outside."""
 
     signals: pl.DataFrame
     not_assessed: pl.DataFrame
@@ -35,7 +44,11 @@ class Findings:
 
 
 def run_rules(
-    modules: Sequence[RuleModule], frames: Mapping[str, pl.DataFrame], kinds: frozenset[str], figures: Figures, engine: Backend
+    modules: Sequence[RuleModule],
+    frames: Mapping[str, pl.DataFrame],
+    kinds: frozenset[str],
+    figures: Figures,
+    engine: Backend,
 ) -> Findings:
     """All rules, the ones that look at other rules' signals last."""
     with_places = {**frames, **_with_households(frames)}
@@ -50,7 +63,9 @@ def run_rules(
         later = _answers([module], Tables({**tables, **seen}, kinds), figures, not_run)
         answers |= later
         found = pl.concat([found, _collected(later, engine)])
-    signals = found.filter(pl.col("status") == HIT).unique(["rule", "hid", "pid"], keep="first").sort("rule", "hid", "pid")
+    signals = (
+        found.filter(pl.col("status") == HIT).unique(["rule", "hid", "pid"], keep="first").sort("rule", "hid", "pid")
+    )
     return Findings(
         signals,
         _not_assessed(found, signals, runnable, frames),

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -30,11 +29,27 @@ from shouwang.policy.figures import MONEY, Citation, Grade, Unit, Value
 from shouwang.policy.rules import RuleCard
 
 KEYS = {
-    "name", "as_of", "area", "params", "household", "previous", "persons", "rows", "signals", "not_delivered", "unregistered",
-    "second_household", "expect",
+    "name",
+    "as_of",
+    "area",
+    "params",
+    "household",
+    "previous",
+    "persons",
+    "rows",
+    "signals",
+    "not_delivered",
+    "unregistered",
+    "second_household",
+    "expect",
 }
 TYPES: dict[str, Any] = {
-    "money": pl.Int64, "date": pl.Date, "month": pl.Date, "count": pl.Int64, "yes_no": pl.Boolean, "level": pl.Int64,
+    "money": pl.Int64,
+    "date": pl.Date,
+    "month": pl.Date,
+    "count": pl.Int64,
+    "yes_no": pl.Boolean,
+    "level": pl.Int64,
     "school_year": pl.Int64,
 }
 ADULT = {"birth": date(1985, 5, 5), "skill": "普通劳动力", "health": ",健康,", "education": "初中"}
@@ -57,7 +72,10 @@ class Example:
     def circumstances(self) -> tuple[Any, ...]:
         """Examples with the same circumstances can share a run."""
         a = self.about
-        plain = [repr(sorted(a.get(k, {}).items())) if k == "params" else repr(a.get(k)) for k in ("area", "params", "not_delivered", "signals")]
+        plain = [
+            repr(sorted(a.get(k, {}).items())) if k == "params" else repr(a.get(k))
+            for k in ("area", "params", "not_delivered", "signals")
+        ]
         return (a["as_of"], *plain)
 
 
@@ -84,7 +102,9 @@ def read_examples(card: RuleCard) -> list[Example]:
     return found
 
 
-def answers(examples: Sequence[Example], book: Book, feeds: Mapping[str, Feed], engine: Backend) -> list[tuple[Example, str, str]]:
+def answers(
+    examples: Sequence[Example], book: Book, feeds: Mapping[str, Feed], engine: Backend
+) -> list[tuple[Example, str, str]]:
     """For every example what was expected and what the rule said, as text."""
     groups: dict[tuple[Any, ...], list[Example]] = {}
     for example in examples:
@@ -92,7 +112,9 @@ def answers(examples: Sequence[Example], book: Book, feeds: Mapping[str, Feed], 
     return [answer for group in groups.values() for answer in _run(group, book, feeds, engine)]
 
 
-def _run(examples: list[Example], book: Book, feeds: Mapping[str, Feed], engine: Backend) -> list[tuple[Example, str, str]]:
+def _run(
+    examples: list[Example], book: Book, feeds: Mapping[str, Feed], engine: Backend
+) -> list[tuple[Example, str, str]]:
     first = examples[0].about
     as_of, area = first["as_of"], str(first.get("area", "999999"))
     tables = _Tables()
@@ -105,15 +127,27 @@ def _run(examples: list[Example], book: Book, feeds: Mapping[str, Feed], engine:
     frames = _frames(tables, feeds, kinds, as_of)
     findings = run_rules(modules, frames, kinds, figures, engine)
     if module.card.after:
-        findings = _with_signals(module.card.code, first.get("signals", ()), frames, kinds, figures, engine, module, examples)
+        findings = _with_signals(
+            module.card.code, first.get("signals", ()), frames, kinds, figures, engine, module, examples
+        )
     scale = FEN_PER_YUAN if module.card.unit == "元" else 1
     return [(e, _expected(e), _said(e, n, findings, frames, scale)) for n, e in enumerate(examples)]
 
 
-def _with_signals(code: str, signals: Sequence[str], frames: dict[str, pl.DataFrame], kinds: frozenset[str], figures: Figures,
-                  engine: Backend, module: Any, examples: list[Example]) -> Findings:
+def _with_signals(
+    code: str,
+    signals: Sequence[str],
+    frames: dict[str, pl.DataFrame],
+    kinds: frozenset[str],
+    figures: Figures,
+    engine: Backend,
+    module: Any,
+    examples: list[Example],
+) -> Findings:
     """A rule about other rules' signals gets them from the example instead of running those rules."""
-    rows = [(rule, hid) for hid in frames["households"]["hid"].to_list() for rule in signals if rule in module.card.after]
+    rows = [
+        (rule, hid) for hid in frames["households"]["hid"].to_list() for rule in signals if rule in module.card.after
+    ]
     seen = pl.DataFrame(rows, schema={"rule": pl.String, "hid": pl.Int64}, orient="row")
     alone = type(module)(_without_after(module.card), module.assess, module.not_run, module.outside)
     return run_rules([alone], {**frames, "signals": seen}, kinds, figures, engine)
@@ -136,7 +170,9 @@ def _add(tables: _Tables, number: int, about: Mapping[str, Any], as_of: date, fe
             tables.persons.append(_person(key, n, person, year, feeds["registry_person"]))
     for kind, rows in about.get("rows", {}).items():
         for row in rows:
-            tables.facts.setdefault(kind, []).append({**row, "_example": number, "_free": bool(about.get("unregistered"))})
+            tables.facts.setdefault(kind, []).append(
+                {**row, "_example": number, "_free": bool(about.get("unregistered"))}
+            )
 
 
 def _money_only(household: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,7 +183,15 @@ def _household(key: str, about: Mapping[str, Any], year: int, feed: Feed) -> dic
     window = income_window(year)
     line: dict[str, Any] = {f.name: None for f in feed.fields}
     parts = dict.fromkeys(("wage_income", "business_income", "property_income", "transfer_income", "business_cost"), 0)
-    line |= {"household_no": key, "year": year, "household_type": "一般农户", "persons": 1, "window_start": window.start, "window_end": window.end, **parts}
+    line |= {
+        "household_no": key,
+        "year": year,
+        "household_type": "一般农户",
+        "persons": 1,
+        "window_start": window.start,
+        "window_end": window.end,
+        **parts,
+    }
     line["wage_income"] = fen("30000")
     for name, value in about.items():
         if name == "net":
@@ -161,7 +205,14 @@ def _person(key: str, number: int, about: Mapping[str, Any], year: int, feed: Fe
     line: dict[str, Any] = {f.name: None for f in feed.fields}
     line |= {"household_no": key, "person_no": f"{key}{number:02d}", "year": year, "name": f"某{number}", **ADULT}
     line |= {name: _typed(feed, name, value) for name, value in about.items()}
-    identity = {"id_text": "", "id_norm": None, "id_kind": "missing", "id_check_ok": False, "id15": None, "id_birth": None}
+    identity = {
+        "id_text": "",
+        "id_norm": None,
+        "id_kind": "missing",
+        "id_check_ok": False,
+        "id15": None,
+        "id_birth": None,
+    }
     return {**line, **identity, "file_no": 0, "sheet_no": 0, "row": 1}
 
 
@@ -185,10 +236,23 @@ def _typed(feed: Feed, name: str, value: Any) -> Any:
 def _frames(tables: _Tables, feeds: Mapping[str, Feed], kinds: frozenset[str], as_of: date) -> dict[str, pl.DataFrame]:
     place = {"file_no": pl.Int64, "sheet_no": pl.Int64, "row": pl.Int64}
     households = pl.DataFrame(tables.households, schema={**_schema(feeds["registry_household"]), **place})
-    identity = {"id_text": pl.String, "id_norm": pl.String, "id_kind": pl.String, "id_check_ok": pl.Boolean, "id15": pl.String, "id_birth": pl.Date}
+    identity = {
+        "id_text": pl.String,
+        "id_norm": pl.String,
+        "id_kind": pl.String,
+        "id_check_ok": pl.Boolean,
+        "id15": pl.String,
+        "id_birth": pl.Date,
+    }
     person_schema = {**_schema(feeds["registry_person"]), **identity, **place}
-    registry = registry_tables(households, pl.DataFrame(tables.persons, schema=person_schema), income_year(as_of), as_of)
-    frames = {"households": registry.households, "persons": registry.persons, "signals": pl.DataFrame(schema={"rule": pl.String, "hid": pl.Int64})}
+    registry = registry_tables(
+        households, pl.DataFrame(tables.persons, schema=person_schema), income_year(as_of), as_of
+    )
+    frames = {
+        "households": registry.households,
+        "persons": registry.persons,
+        "signals": pl.DataFrame(schema={"rule": pl.String, "hid": pl.Int64}),
+    }
     pids = dict(registry.persons.select("person_no", "pid").iter_rows())
     hids = dict(registry.persons.select("person_no", "hid").iter_rows())
     owners: list[int] = []
@@ -197,7 +261,9 @@ def _frames(tables: _Tables, feeds: Mapping[str, Feed], kinds: frozenset[str], a
             rows = tables.facts.get(kind, []) if kind in kinds else []
             frames |= _facts(kind, feed, rows, pids, hids, len(owners))
             owners += [row["_example"] for row in rows]
-    frames[OWNERS] = pl.DataFrame({"rid": range(len(owners)), "example": owners}, schema={"rid": pl.Int64, "example": pl.Int64})
+    frames[OWNERS] = pl.DataFrame(
+        {"rid": range(len(owners)), "example": owners}, schema={"rid": pl.Int64, "example": pl.Int64}
+    )
     return frames
 
 
@@ -205,8 +271,14 @@ def _schema(feed: Feed) -> dict[str, Any]:
     return {f.name: TYPES.get(f.type, pl.String) for f in feed.fields}
 
 
-def _facts(kind: str, feed: Feed, rows: list[dict[str, Any]], pids: Mapping[str, int], hids: Mapping[str, int], first: int) -> dict[str, pl.DataFrame]:
-    names = {f.name: TYPES.get(f.type, pl.String) for f in feed.fields if f.type not in ("serial", "id", "name", "address", "county") and f.name != "dob"}
+def _facts(
+    kind: str, feed: Feed, rows: list[dict[str, Any]], pids: Mapping[str, int], hids: Mapping[str, int], first: int
+) -> dict[str, pl.DataFrame]:
+    names = {
+        f.name: TYPES.get(f.type, pl.String)
+        for f in feed.fields
+        if f.type not in ("serial", "id", "name", "address", "county") and f.name != "dob"
+    }
     lines: dict[str, list[dict[str, Any]]] = {state: [] for state in FACT_STATES}
     for rid, row in enumerate(rows, start=first):
         fields = {n: _typed(feed, n, row.get(n)) for n in names}
@@ -215,7 +287,9 @@ def _facts(kind: str, feed: Feed, rows: list[dict[str, Any]], pids: Mapping[str,
         for who in row.get("candidates", [row.get("of", "0")]) if state == "to_confirm" else [row.get("of", "0")]:
             home, _, person = str(who).rpartition(":")
             number = f"H{row['_example']:04d}{home or 0}{int(person):02d}"
-            lines[state].append({"rid": rid, "pid": pids.get(number), "hid": hids.get(number), "age_at_date": age, **fields})
+            lines[state].append(
+                {"rid": rid, "pid": pids.get(number), "hid": hids.get(number), "age_at_date": age, **fields}
+            )
     base = {"rid": pl.Int64, "pid": pl.Int64, "hid": pl.Int64, "age_at_date": pl.Int64}
     made = {state: pl.DataFrame(lines[state], schema={**base, **names}) for state in FACT_STATES}
     return {
@@ -233,7 +307,12 @@ def _with_params(book: Book, params: Mapping[str, Any], area: str, as_of: date) 
         value = raw if figure.unit is Unit.MONTH_DAY else fen(raw) if figure.unit in MONEY else int(raw)
         year = income_year(as_of) if figure.keyed_by == "income_year" else None
         start = as_of - timedelta(days=1)
-        extra.append((name, Value(value, Grade.LOCAL, Citation("算例"), area, start, None, year, layer="params.csv", place="算例")))
+        extra.append(
+            (
+                name,
+                Value(value, Grade.LOCAL, Citation("算例"), area, start, None, year, layer="params.csv", place="算例"),
+            )
+        )
     return book.with_values(extra)
 
 

@@ -64,13 +64,18 @@ def _named(cells: list[str]) -> dict[str, int]:
 
 def who_rows(grid: Grid, who: WhoColumns) -> pl.DataFrame:
     """One line per data line: `rid` (line of the sheet from 0) and the columns that linking asks for."""
-    frame = pl.DataFrame(grid.columns).with_row_index("rid").slice(who.line + 1).with_columns(pl.col("rid").cast(pl.Int64))
+    frame = (
+        pl.DataFrame(grid.columns).with_row_index("rid").slice(who.line + 1).with_columns(pl.col("rid").cast(pl.Int64))
+    )
 
     def text(what: str) -> pl.Expr:
         return pl.col(f"c{who.columns[what]}") if what in who.columns else pl.lit(None, dtype=pl.String)
 
     rows = frame.select(
-        "rid", name_norm(text("name")).alias("name"), as_date(text("dob")).alias("dob"), text("id").alias("written"),
+        "rid",
+        name_norm(text("name")).alias("name"),
+        as_date(text("dob")).alias("dob"),
+        text("id").alias("written"),
         *[compact(text(w)).alias(w) for w in ("town", "village", "addr")],
     )
     numbers = identity_columns(rows["written"], of_registry=False)

@@ -102,7 +102,9 @@ def _scaled(whole: pl.Expr, decimals: pl.Expr, places: int) -> pl.Expr:
 
 def as_level(text: pl.Expr) -> pl.Expr:
     """Disability level 1 to 4."""
-    return compact(text).str.extract(r"^([一二三四1-4])级?$").replace_strict(LEVELS, default=None, return_dtype=pl.Int64)
+    return (
+        compact(text).str.extract(r"^([一二三四1-4])级?$").replace_strict(LEVELS, default=None, return_dtype=pl.Int64)
+    )
 
 
 def as_grade(text: pl.Expr) -> pl.Expr:

@@ -15,7 +15,7 @@ import polars as pl
 
 from shouwang.intake.feed import Feed
 from shouwang.intake.grid import Grid, PasswordNeeded, read_grids
-from shouwang.intake.header import find_header, require_complete
+from shouwang.intake.header import NoHeader, find_header, require_complete
 from shouwang.intake.propose import guess_kind, guess_period
 from shouwang.intake.rows import typed_sheet
 from shouwang.kernel.errors import FileRefused
@@ -60,11 +60,14 @@ class SheetRead:
 
 @dataclass(frozen=True)
 class FileRead:
-    """What came of one file: its sheets, or the reason it was refused."""
+    """What came of one file: its sheets, or the reason it was refused.
+
+    `skipped` names sheets without any known header (notes, covers) beside sheets that were read.
+    """
 
     path: Path
     sheets: tuple[SheetRead, ...] = ()
-    empty_sheets: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
     refusal: str = ""
     remedy: str = ""
     needs_password: bool = False
@@ -101,30 +104,30 @@ def read_file(job: ReadJob) -> FileRead:
         return FileRead(job.path, refusal="读取时超过内存限制", remedy="按乡镇拆成几个文件，或删除空白区域后另存")
     except Exception as broken:  # a damaged file can make any library raise anything
         place = traceback.extract_tb(broken.__traceback__)[-1].name
-        return FileRead(job.path, refusal=f"内容无法解析（{type(broken).__name__}，{place}）", remedy="用 Excel 打开后另存为 .xlsx")
+        return FileRead(
+            job.path, refusal=f"内容无法解析（{type(broken).__name__}，{place}）", remedy="用 Excel 打开后另存为 .xlsx"
+        )
 
 
 def _read(job: ReadJob) -> FileRead:
     sheets: list[SheetRead] = []
-    empty: list[str] = []
+    skipped: list[str] = []
     period: tuple[date | None, date | None] = (None, None)
-    first_refusal: FileRefused | None = None
+    no_header: NoHeader | None = None
     for grid in read_grids(job.path, job.password):
         if _is_blank(grid):
-            empty.append(grid.sheet)
             continue
         try:
             read, seen = _read_sheet(job, grid, len(sheets))
-        except FileRefused as refusal:
-            first_refusal = first_refusal or refusal
+        except NoHeader as found_none:
+            no_header = no_header or found_none
+            skipped.append(grid.sheet)
             continue
         sheets.append(read)
         period = period if period[0] else seen
-    if first_refusal is not None:
-        raise first_refusal
     if not sheets:
-        raise FileRefused("没有任何数据", "核对是否发错了文件")
-    return FileRead(job.path, tuple(sheets), tuple(empty), period=period)
+        raise no_header or FileRefused("没有任何数据", "核对是否发错了文件")
+    return FileRead(job.path, tuple(sheets), tuple(skipped), period=period)
 
 
 def _is_blank(grid: Grid) -> bool:
@@ -142,7 +145,7 @@ def _read_sheet(job: ReadJob, grid: Grid, number: int) -> tuple[SheetRead, tuple
     else:
         guess = guess_kind(grid, allowed)
         if guess is None:
-            raise FileRefused("认不出是哪一类数据（表头与已知各类都不符）", "核对表头，或在 manifest.csv 中写明类别")
+            raise NoHeader("认不出是哪一类数据（表头与已知各类都不符）", "核对表头，或在 manifest.csv 中写明类别")
         feed, mapped, is_sure, rival = guess.feed, guess.mapped, guess.is_sure, guess.rival
     typed = typed_sheet(grid, feed, mapped)
     table = job.out_dir / f"{job.number:03d}_{number:02d}.arrow"
@@ -150,8 +153,18 @@ def _read_sheet(job: ReadJob, grid: Grid, number: int) -> tuple[SheetRead, tuple
     period = guess_period(job.path.name, mapped.titles, typed.rows)
     mapping = {mapped.headers[n]: name for n, name in mapped.fields.items()}
     read = SheetRead(
-        grid.sheet, feed.kind, table, typed.rows.height, mapped.line, mapping, mapped.unknown,
-        mapped.suggestions, mapped.titles, tuple(sorted(mapped.in_wan)), is_sure, rival,
+        grid.sheet,
+        feed.kind,
+        table,
+        typed.rows.height,
+        mapped.line,
+        mapping,
+        mapped.unknown,
+        mapped.suggestions,
+        mapped.titles,
+        tuple(sorted(mapped.in_wan)),
+        is_sure,
+        rival,
     )
     return read, period
 

@@ -12,8 +12,22 @@ import yaml
 from shouwang.kernel.errors import UserError
 
 FIELD_TYPES = (
-    "serial", "code", "county", "name", "id", "address", "date", "month", "school_year", "money", "text", "level",
-    "grade", "count", "yes_no", "list",
+    "serial",
+    "code",
+    "county",
+    "name",
+    "id",
+    "address",
+    "date",
+    "month",
+    "school_year",
+    "money",
+    "text",
+    "level",
+    "grade",
+    "count",
+    "yes_no",
+    "list",
 )
 TOWN_HEADERS = ("乡镇", "所在乡镇", "乡(镇)")
 VILLAGE_HEADERS = ("行政村", "所在村", "村")
@@ -80,15 +94,18 @@ class Feed:
         return self.kind in REGISTRY_KINDS
 
 
-
 def read_feed(path: Path) -> Feed:
     """A feed from its YAML file. Raises UserError for an unknown type or key."""
     raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     fields = []
     for name, entry in raw["fields"].items():
         if entry["type"] not in FIELD_TYPES:
-            raise UserError(f"{name} 的类型 {entry['type']} 未知", f"可用：{'、'.join(FIELD_TYPES)}", where=str(path.name))
-        fields.append(Field(name, entry["type"], tuple(map(str, entry.get("headers", ()))), bool(entry.get("required", False))))
+            raise UserError(
+                f"{name} 的类型 {entry['type']} 未知", f"可用：{'、'.join(FIELD_TYPES)}", where=str(path.name)
+            )
+        fields.append(
+            Field(name, entry["type"], tuple(map(str, entry.get("headers", ()))), bool(entry.get("required", False)))
+        )
     return Feed(raw["kind"], raw["title"], raw["title_en"], raw["department"], raw["absence"], tuple(fields))
 
 

@@ -152,7 +152,10 @@ def _delimited(path: Path) -> Grid:
     comma = "\t" if "\t" in text[:2000] and "," not in text[:2000] else ","
     lines = text.count("\n") + (not text.endswith("\n"))
     if '"' in text:
-        width = max((len(r) for _, r in zip(range(200), csv.reader(io.StringIO(text), delimiter=comma), strict=False)), default=0)
+        width = max(
+            (len(r) for _, r in zip(range(200), csv.reader(io.StringIO(text), delimiter=comma), strict=False)),
+            default=0,
+        )
     else:
         width = max((line.count(comma) + 1 for line in text[:200_000].split("\n")), default=0)
     if not 1 <= width <= MAX_COLUMNS:
@@ -167,8 +170,13 @@ def _read_quickly(text: str, comma: str, width: int) -> pl.DataFrame | None:
     schema = {f"c{n}": pl.String for n in range(width)}
     try:
         return pl.read_csv(
-            text.encode(), has_header=False, separator=comma, schema=schema, extra_columns="ignore",
-            missing_columns="insert", empty_string_is_null=False,
+            text.encode(),
+            has_header=False,
+            separator=comma,
+            schema=schema,
+            extra_columns="ignore",
+            missing_columns="insert",
+            empty_string_is_null=False,
         ).with_columns(pl.all().fill_null(""))
     except pl.exceptions.PolarsError:
         return None

@@ -5,6 +5,7 @@ A sheet with a cell in A1 and one in XFD1048576 is 5 kB on disk and 17 thousand 
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from dataclasses import dataclass
@@ -23,8 +24,11 @@ LONG_COLUMN = re.compile(rb' r="([A-Z]{3})([0-9]+)"')
 WIDE_COLUMN = re.compile(rb' r="([A-Z]{2,3})([0-9]+)"')
 LAST_ROW = re.compile(rb'<row[^>]*? r="([0-9]+)"')
 FORMULA = re.compile(rb"<f[ >/]")
-FORMULA_CELL = re.compile(rb'<c [^>]*?r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(<v>[^<]+</v>|<is>)?')
-SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+FORMULA_CELL = re.compile(
+    rb'<c [^>]*?r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(<v>[^<]+</v>|<is>)?'
+)
+SHEET = re.compile(r"xl/worksheets/(?:sheet)?([^/]+)\.xml", re.IGNORECASE)
+SHEET_NAME = re.compile(r'<sheet [^>]*?name="([^"]*)"')
 
 
 @dataclass
@@ -45,9 +49,10 @@ def check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(archive)
+            names = _sheet_names(archive)
             for info in archive.infolist():
-                if SHEET.fullmatch(info.filename):
-                    _check_sheet(archive, info)
+                if number := SHEET.fullmatch(info.filename):
+                    _check_sheet(archive, info, names.get(number[1], info.filename))
     except zipfile.BadZipFile as broken:
         raise FileRefused("文件不完整，不是有效的 xlsx", "请来源单位重新发送，或用 Excel 打开后另存") from broken
     except (EOFError, OSError, NotImplementedError, RuntimeError) as broken:
@@ -65,7 +70,16 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
         )
 
 
-def _check_sheet(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """What people call the sheets, by the number in the file's name; empty when the workbook does not say."""
+    try:
+        book = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
+    except KeyError:
+        return {}
+    return {str(n): f"工作表“{html.unescape(name)}”" for n, name in enumerate(SHEET_NAME.findall(book), start=1)}
+
+
+def _check_sheet(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> None:
     extent, has_formula = _Extent(), False
     with archive.open(info) as stream:
         tail = b""
@@ -75,10 +89,12 @@ def _check_sheet(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
             has_formula = has_formula or FORMULA.search(window) is not None
             tail = window[-OVERLAP:]
     if extent.cells > MAX_CELLS:
-        place = f"单元格 {extent.cell} 有内容" if extent.cell else f"有 {extent.last_row:,} 行 × {extent.last_column:,} 列"
-        raise FileRefused(f"{info.filename} 的{place}，范围过大", "删除表格以外的零散内容和空白行列后另存")
+        place = (
+            f"单元格 {extent.cell} 有内容" if extent.cell else f"有 {extent.last_row:,} 行 × {extent.last_column:,} 列"
+        )
+        raise FileRefused(f"{name}的{place}，范围过大", "删除表格以外的零散内容和空白行列后另存")
     if has_formula:
-        _refuse_uncalculated(info.filename, archive.read(info))
+        _refuse_uncalculated(name, archive.read(info))
 
 
 def _widen(extent: _Extent, window: bytes) -> None:
@@ -100,7 +116,9 @@ def _refuse_uncalculated(name: str, content: bytes) -> None:
     for found in FORMULA_CELL.finditer(content):
         if found[2] is None:
             cell = found[1].decode()
-            raise FileRefused(f"{name} 的单元格 {cell} 是公式，没有保存计算结果", "用 Excel 打开、保存后再发送，或粘贴为数值")
+            raise FileRefused(
+                f"{name}的单元格 {cell} 是公式，没有保存计算结果", "用 Excel 打开、保存后再发送，或粘贴为数值"
+            )
 
 
 def column_number(letters: str) -> int:

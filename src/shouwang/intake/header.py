@@ -17,6 +17,10 @@ ALIKE = 0.6
 UNIT_IN_TITLE = re.compile(r"单位[:：]\s*(万元|元)")
 
 
+class NoHeader(FileRefused):
+    """No line of a sheet looks like the header of the kind."""
+
+
 @dataclass(frozen=True)
 class Mapped:
     """The header of one sheet: line (from 0), field of each column, what is unknown, units, titles above it."""
@@ -65,8 +69,15 @@ def _mapped(grid: Grid, feed: Feed, known: Mapping[str, str], line: int) -> Mapp
             in_wan.add(name)
     missing = tuple(_absent(feed, set(fields.values())))
     return Mapped(
-        line, fields, headers, tuple(unknown), _suggestions(feed, unknown, set(fields.values())),
-        frozenset(in_wan), titles, missing, len(fields),
+        line,
+        fields,
+        headers,
+        tuple(unknown),
+        _suggestions(feed, unknown, set(fields.values())),
+        frozenset(in_wan),
+        titles,
+        missing,
+        len(fields),
     )
 
 
@@ -97,11 +108,15 @@ def require_complete(feed: Feed, mapped: Mapped | None, sheet: str) -> Mapped:
     """The header, or FileRefused naming the columns that are missing and which unknown header may be meant."""
     where = f"工作表“{sheet}”" if sheet else ""
     if mapped is None:
-        raise FileRefused(f"{where}找不到“{feed.title}”的表头", f"表头应含：{'、'.join(_written(f) for f in feed.fields[:8])}…")
+        raise NoHeader(
+            f"{where}找不到“{feed.title}”的表头", f"表头应含：{'、'.join(_written(f) for f in feed.fields[:8])}…"
+        )
     if not mapped.missing:
         return mapped
     columns = "、".join(_written(feed.field(name)) for name in mapped.missing[:6])
-    maybe = "；".join(f"“{h}”是否就是“{_written(feed.field(n))}”？用 --map 文件名:{h}={n} 确认" for h, n in mapped.suggestions.items())
+    maybe = "；".join(
+        f"“{h}”是否就是“{_written(feed.field(n))}”？用 --map 文件名:{h}={n} 确认" for h, n in mapped.suggestions.items()
+    )
     raise FileRefused(f"{where}第{mapped.line + 1}行表头缺少列：{columns}", maybe or "补上这一列，或核对表头写法")
 
 

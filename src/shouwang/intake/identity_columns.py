@@ -5,8 +5,6 @@ The same rules as `kernel.identity`, for whole columns at once; a property test 
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 import polars as pl
 
@@ -30,10 +28,11 @@ def id_text(text: pl.Expr) -> pl.Expr:
 
 
 def identity_columns(raw: pl.Series, *, of_registry: bool) -> pl.DataFrame:
-    """Columns `id_text id_norm id_kind id_check_ok id15 id_birth` for a column of written numbers.
+    """Columns `id_text id_norm id_kind id_check_ok id15 id_birth` of written numbers.
 
     id_kind is valid, rounded, missing or invalid; id_norm is null when missing, and null when Excel kept only
-    15 digits (then `id15` holds them). id_check_ok looks at the check character alone. id_birth is the date inside a valid number.
+    15 digits (then `id15` holds them). id_check_ok looks at the check character alone. id_birth is the date inside a
+    valid number.
     """
     frame = pl.DataFrame({"raw": raw}).select(id_text=id_text(pl.col("raw")))
     text = pl.col("id_text")
@@ -54,9 +53,12 @@ def identity_columns(raw: pl.Series, *, of_registry: bool) -> pl.DataFrame:
     frame = frame.with_columns(valid=pl.col("id_check_ok") & in_range.fill_null(False))
     ends_in_zeros = pl.col("norm").str.contains(r"^[0-9]{15}000$") & ~pl.col("valid")
     kind = (
-        pl.when(pl.col("missing")).then(pl.lit("missing"))
-        .when(pl.col("kept").is_not_null() | ends_in_zeros).then(pl.lit("rounded"))
-        .when(pl.col("valid")).then(pl.lit("valid"))
+        pl.when(pl.col("missing"))
+        .then(pl.lit("missing"))
+        .when(pl.col("kept").is_not_null() | ends_in_zeros)
+        .then(pl.lit("rounded"))
+        .when(pl.col("valid"))
+        .then(pl.lit("valid"))
         .otherwise(pl.lit("invalid"))
     )
     return frame.with_columns(id_kind=kind).select(
@@ -64,7 +66,9 @@ def identity_columns(raw: pl.Series, *, of_registry: bool) -> pl.DataFrame:
         pl.when((pl.col("id_kind") != "missing") & pl.col("kept").is_null()).then(pl.col("norm")).alias("id_norm"),
         "id_kind",
         "id_check_ok",
-        pl.when(pl.col("id_kind") == "rounded").then(pl.coalesce("kept", pl.col("norm").str.slice(0, KEPT_DIGITS))).alias("id15"),
+        pl.when(pl.col("id_kind") == "rounded")
+        .then(pl.coalesce("kept", pl.col("norm").str.slice(0, KEPT_DIGITS)))
+        .alias("id15"),
         pl.when(pl.col("id_kind") == "valid").then(birth).alias("id_birth"),
     )
 
@@ -88,5 +92,5 @@ def _check_characters(numbers: pl.Series) -> pl.Series:
     digits = np.frombuffer("".join(first17.to_list()).encode(), dtype=np.uint8).reshape(-1, 17).astype(np.int64) - 48
     remainders = (digits @ np.array(WEIGHTS, dtype=np.int64)) % 11
     letters = pl.Series(list(CHECK_CHARACTERS))[pl.Series(remainders)]
-    places = cast(pl.Series, usable.arg_true())
+    places = usable.arg_true()
     return pl.Series("check", [None] * len(numbers), dtype=pl.String).scatter(places, letters)

@@ -1,4 +1,4 @@
-"""Without a manifest: which kind of file is this, and which period does it speak about? A proposal, never a decision."""
+"""Without a manifest: which kind of file is this, and which period does it cover? A proposal, never a decision."""
 
 from __future__ import annotations
 

@@ -60,7 +60,8 @@ def read_raw(paths: Sequence[Path], passwords: Mapping[str, str]) -> list[tuple[
     """Files as plain text grids, opened in the same guarded processes."""
     with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
         jobs = [
-            ReadJob(path, {}, Path(scratch), number, passwords.get(path.name), kind=RAW) for number, path in enumerate(paths)
+            ReadJob(path, {}, Path(scratch), number, passwords.get(path.name), kind=RAW)
+            for number, path in enumerate(paths)
         ]
         return [(answer, [_grid(s.sheet, s.table) for s in answer.sheets]) for answer in read_files(jobs)]
 
@@ -104,7 +105,9 @@ def _answer(worker: _Worker, workers: list[_Worker]) -> FileRead | None:
             return answer
         except (EOFError, ConnectionError):
             _retire(worker, workers)
-            return FileRead(path, refusal="读取时内存超限或解析程序中断", remedy="删除空白区域和多余的表后另存，或请来源单位重发")
+            return FileRead(
+                path, refusal="读取时内存超限或解析程序中断", remedy="删除空白区域和多余的表后另存，或请来源单位重发"
+            )
     if time.monotonic() > worker.deadline:
         _retire(worker, workers)
         return FileRead(path, refusal="读取超时", remedy="按乡镇拆成几个文件，或删除空白区域后另存")

@@ -79,10 +79,14 @@ def _structural(raw: pl.DataFrame, columns: list[str], mapped: Mapped, feed: Fee
     compared = columns if feed.is_registry else [c for n, c in enumerate(columns) if mapped.fields.get(n) != "seq"]
     whole = pl.concat_str([pl.col(c).str.strip_chars(cells.CELL_BLANKS) for c in compared], separator=SEPARATOR)
     return (
-        pl.when(first.is_in(list(TOTAL_WORDS))).then(pl.lit("total_row"))
-        .when(others_blank & is_text).then(pl.lit("note_row"))
-        .when(_repeats_header(columns, mapped)).then(pl.lit("repeat_header"))
-        .when(~whole.is_first_distinct()).then(pl.lit("duplicate_row"))
+        pl.when(first.is_in(list(TOTAL_WORDS)))
+        .then(pl.lit("total_row"))
+        .when(others_blank & is_text)
+        .then(pl.lit("note_row"))
+        .when(_repeats_header(columns, mapped))
+        .then(pl.lit("repeat_header"))
+        .when(~whole.is_first_distinct())
+        .then(pl.lit("duplicate_row"))
     )
 
 
@@ -102,7 +106,11 @@ def _typed(marked: pl.DataFrame, feed: Feed, mapped: Mapped) -> pl.DataFrame:
     blank = pl.repeat(None, marked.height, dtype=pl.String, eager=True)
     typed = marked.select("row", "reject", "raw").hstack(
         [
-            *[_column(f, texts.get(f.name, blank), mapped).alias(f.name) for f in feed.fields if f.type not in ("id", "address", "serial")],
+            *[
+                _column(f, texts.get(f.name, blank), mapped).alias(f.name)
+                for f in feed.fields
+                if f.type not in ("id", "address", "serial")
+            ],
             *[converted(texts.get(n, blank), cells.compact).alias(n) for n in _address_columns(feed)],
         ]
     )

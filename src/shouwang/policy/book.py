@@ -60,7 +60,9 @@ class Book:
             if in_force:
                 chosen = max(in_force, key=lambda v: nearness(v.area))
                 last = [v for v in in_force if v.area == chosen.area][-1]
-                return Applied(figure, self._resolved(figure, last, area, as_of, income_year), self._why(last, passed_over))
+                return Applied(
+                    figure, self._resolved(figure, last, area, as_of, income_year), self._why(last, passed_over)
+                )
         known = f"；已跳过：{'；'.join(passed_over)}" if passed_over else ""
         year = f"{income_year}年度" if figure.keyed_by == "income_year" else f"{as_of}"
         return Applied(figure, None, f"{area} 在 {year} 没有可用的值，按未设定处理{known}")

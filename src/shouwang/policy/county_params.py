@@ -65,7 +65,11 @@ def _value(name: str, line: int, row: dict[str, str | None], book: Book, area: s
 
 
 def _amount(figure: Figure, raw: str, where: str) -> int | str:
-    problem = UserError(f"{figure.name} 的值 {raw!r} 与单位 {figure.unit.value} 不符", "金额写元，天数和百分数写整数，日期写MM-DD", where=where)
+    problem = UserError(
+        f"{figure.name} 的值 {raw!r} 与单位 {figure.unit.value} 不符",
+        "金额写元，天数和百分数写整数，日期写MM-DD",
+        where=where,
+    )
     if figure.unit is Unit.MONTH_DAY:
         return month_day(raw, problem)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,18 @@ def _figure(path: Path, name: str, node: Lined, layer: str) -> Figure:
         raise PolicyError(path, node.line, f"{name}：percent_of 与 of 要一起写", "用 of 写明是哪一个数的百分比")
     if not isinstance(node["values"], list):
         raise PolicyError(path, node.lines["values"], f"{name}：values 应是列表", "每个值一项，以 - 开头")
-    values = [_value(path, name, mapping(path, item, node.lines["values"]), unit, keyed_by, layer) for item in node["values"]]
+    values = [
+        _value(path, name, mapping(path, item, node.lines["values"]), unit, keyed_by, layer) for item in node["values"]
+    ]
     _refuse_overlaps(path, node, name, values)
     return Figure(
-        name, str(node["title"]), str(node.get("title_en", name)), unit, tuple(values), keyed_by, str(node.get("of", ""))
+        name,
+        str(node["title"]),
+        str(node.get("title_en", name)),
+        unit,
+        tuple(values),
+        keyed_by,
+        str(node.get("of", "")),
     )
 
 
@@ -44,14 +53,21 @@ def _value(path: Path, name: str, node: Lined, unit: Unit, keyed_by: str, layer:
     kind = _one_of(path, node, "kind", Kind) if "kind" in node else Kind.EXACT
     area = str(node.get("area", COUNTRY))
     if not is_area_code(area):
-        raise PolicyError(path, node.lines.get("area", node.line), f"{name}：{area} 不是行政区划代码", '写2、4、6、9或12位数字并加引号，全国写 "00"')
+        raise PolicyError(
+            path,
+            node.lines.get("area", node.line),
+            f"{name}：{area} 不是行政区划代码",
+            '写2、4、6、9或12位数字并加引号，全国写 "00"',
+        )
     start, end = _day(path, node, "from"), _day(path, node, "until")
     if start and end and end < start:
         raise PolicyError(path, node.lines["until"], f"{name}：失效日期 {end} 早于生效日期 {start}", "改正日期")
     if grade in (Grade.LAW, Grade.LOCAL) and keyed_by == "date" and start is None:
         raise PolicyError(path, node.line, f"{name}：有依据的值必须写生效日期", "补上 from: YYYY-MM-DD")
     if (keyed_by == "income_year") != ("income_year" in node):
-        raise PolicyError(path, node.line, f"{name}：按{keyed_by}取值", "income_year 只写在按收入年度取值的数上，且必须写")
+        raise PolicyError(
+            path, node.line, f"{name}：按{keyed_by}取值", "income_year 只写在按收入年度取值的数上，且必须写"
+        )
     year = node.get("income_year")
     return Value(
         value=_amount(path, name, node, unit),
@@ -101,7 +117,9 @@ def month_day(raw: Any, problem: Exception) -> str:
 def _citation(path: Path, name: str, node: Lined) -> Citation:
     cite = node["cite"]
     if not isinstance(cite, Lined) or not cite.get("instrument"):
-        raise PolicyError(path, node.lines["cite"], f"{name}：缺少依据", "写 cite: {instrument: 文件代号, article: 条款}")
+        raise PolicyError(
+            path, node.lines["cite"], f"{name}：缺少依据", "写 cite: {instrument: 文件代号, article: 条款}"
+        )
     only_keys(path, cite, {"instrument", "article"})
     return Citation(str(cite["instrument"]), str(cite.get("article", "")))
 
@@ -129,10 +147,12 @@ def _refuse_overlaps(path: Path, node: Lined, name: str, values: list[Value]) ->
         groups.setdefault((value.area, value.income_year), []).append(value)
     for (area, _), group in groups.items():
         ordered = sorted(group, key=lambda v: v.valid_from or date.min)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             if (later.valid_from or date.min) <= (earlier.valid_until or date.max):
                 raise PolicyError(
-                    path, node.lines["values"], f"{name}：地区 {area} 的两个值日期重叠（{earlier.place}、{later.place}）",
+                    path,
+                    node.lines["values"],
+                    f"{name}：地区 {area} 的两个值日期重叠（{earlier.place}、{later.place}）",
                     "给前一个值写 until，使它在后一个值生效前一天结束",
                 )
 

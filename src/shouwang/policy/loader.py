@@ -74,7 +74,9 @@ def _lay_over(figures: dict[str, Figure], overlay: Path) -> dict[str, Instrument
         for figure in read_figures(path, mapping(path, node["figures"], 1), "policy"):
             base = figures.get(figure.name)
             if base is not None and base.unit is not figure.unit:
-                raise PolicyError(path, 1, f"{figure.name} 的单位应为 {base.unit.value}，不是 {figure.unit.value}", "改正 unit")
+                raise PolicyError(
+                    path, 1, f"{figure.name} 的单位应为 {base.unit.value}，不是 {figure.unit.value}", "改正 unit"
+                )
             values = (*base.values, *figure.values) if base else figure.values
             figures[figure.name] = Figure(**{**(base or figure).__dict__, "values": values})
     return _instruments(overlay / "instruments")
@@ -83,13 +85,18 @@ def _lay_over(figures: dict[str, Figure], overlay: Path) -> dict[str, Instrument
 def _refuse_unknown(
     figures: dict[str, Figure], rules: dict[str, RuleCard], checks: list[CheckSet], instruments: dict[str, Instrument]
 ) -> None:
-    for card in (*rules.values(), *checks):
+    cards: list[RuleCard | CheckSet] = [*rules.values(), *checks]
+    for card in cards:
         for name in card.uses:
             if name not in figures:
-                raise PolicyError(card.path, 1, f"用到未定义的政策数 {name}", "在本文件 figures 或 policy/standards/ 中定义")
+                raise PolicyError(
+                    card.path, 1, f"用到未定义的政策数 {name}", "在本文件 figures 或 policy/standards/ 中定义"
+                )
         if card.citation.instrument not in instruments:
             raise PolicyError(card.path, 1, f"没有文件 {card.citation.instrument}", "在 policy/instruments/ 中登记")
     for figure in figures.values():
         for value in figure.values:
             if value.layer == "built-in" and value.citation.instrument not in instruments:
-                raise PolicyError(Path(value.place), 1, f"没有文件 {value.citation.instrument}", "在 policy/instruments/ 中登记")
+                raise PolicyError(
+                    Path(value.place), 1, f"没有文件 {value.citation.instrument}", "在 policy/instruments/ 中登记"
+                )

@@ -6,16 +6,38 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shouwang.policy.figures import Citation, Figure
 from shouwang.policy.figure_files import read_figures
+from shouwang.policy.figures import Citation, Figure
 from shouwang.policy.yaml_lines import Lined, PolicyError, load, mapping, only_keys
 
-POPULATIONS = ("everyone", "lifted_out", "in_monitoring", "eliminated", "never_monitored", "not_monitored", "registered")
+POPULATIONS = (
+    "everyone",
+    "lifted_out",
+    "in_monitoring",
+    "eliminated",
+    "never_monitored",
+    "not_monitored",
+    "registered",
+)
 CLASSES = ("risk", "income_list", "asset", "process")
 CLASS_LABELS = {"risk": "风险", "income_list": "收入清单", "asset": "资产待说明", "process": "工作待办"}
 RULE_KEYS = {
-    "code", "title", "title_en", "over", "population", "class", "risk_type", "files", "rejected_rows_of", "uses",
-    "after", "sentence", "check", "cite", "figures", "unit",
+    "code",
+    "title",
+    "title_en",
+    "over",
+    "population",
+    "class",
+    "risk_type",
+    "files",
+    "rejected_rows_of",
+    "uses",
+    "after",
+    "sentence",
+    "check",
+    "cite",
+    "figures",
+    "unit",
 }
 CHECK_KEYS = {"title", "title_en", "cite", "uses", "figures", "checks"}
 
@@ -59,18 +81,33 @@ class CheckSet:
 def read_rule(path: Path, layer: str = "built-in") -> tuple[RuleCard, list[Figure]]:
     """A rule's card and its own figures. Raises PolicyError."""
     node = mapping(path, load(path), 1)
-    only_keys(path, node, RULE_KEYS, {"code", "title", "title_en", "over", "population", "class", "risk_type", "sentence", "check", "cite"})
+    only_keys(
+        path,
+        node,
+        RULE_KEYS,
+        {"code", "title", "title_en", "over", "population", "class", "risk_type", "sentence", "check", "cite"},
+    )
     for key, allowed in (("over", ("person", "household")), ("population", POPULATIONS), ("class", CLASSES)):
         if node[key] not in allowed:
             raise PolicyError(path, node.lines[key], f"{key} 不能是 {node[key]}", f"可用：{'、'.join(allowed)}")
     own = read_figures(path, mapping(path, node["figures"], node.lines["figures"]), layer) if "figures" in node else []
     card = RuleCard(
-        code=str(node["code"]), title=str(node["title"]), title_en=str(node["title_en"]), over=str(node["over"]),
-        population=str(node["population"]), signal_class=str(node["class"]), risk_type=str(node["risk_type"]),
-        files=_names(node, "files"), rejected_rows_of=_names(node, "rejected_rows_of"),
-        uses=(*[f.name for f in own], *_names(node, "uses")), after=_names(node, "after"),
-        sentence=str(node["sentence"]), check=str(node["check"]), unit=str(node.get("unit", "")),
-        citation=_cite(path, node), path=path,
+        code=str(node["code"]),
+        title=str(node["title"]),
+        title_en=str(node["title_en"]),
+        over=str(node["over"]),
+        population=str(node["population"]),
+        signal_class=str(node["class"]),
+        risk_type=str(node["risk_type"]),
+        files=_names(node, "files"),
+        rejected_rows_of=_names(node, "rejected_rows_of"),
+        uses=(*[f.name for f in own], *_names(node, "uses")),
+        after=_names(node, "after"),
+        sentence=str(node["sentence"]),
+        check=str(node["check"]),
+        unit=str(node.get("unit", "")),
+        citation=_cite(path, node),
+        path=path,
     )
     return card, own
 
@@ -88,7 +125,9 @@ def read_checks(path: Path, layer: str = "built-in") -> tuple[CheckSet, list[Fig
         titles[code], english[code] = str(entry["title"]), str(entry["title_en"])
         people[code] = entry["per"] == "person"
     uses = (*[f.name for f in own], *_names(node, "uses"))
-    return CheckSet(str(node["title"]), str(node["title_en"]), uses, titles, people, _cite(path, node), path, english), own
+    return CheckSet(
+        str(node["title"]), str(node["title_en"]), uses, titles, people, _cite(path, node), path, english
+    ), own
 
 
 def _names(node: Lined, key: str) -> tuple[str, ...]:

@@ -35,11 +35,11 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
     result = Lined()
     result.line = node.start_mark.line + 1
     for key_node, value_node in node.value:
-        key: Hashable = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key: Hashable = loader.construct_object(key_node, deep=True)
         text, line = str(key), key_node.start_mark.line + 1
         if text in result:
             raise yaml.constructor.ConstructorError(problem=f"{text} 写了两次", problem_mark=key_node.start_mark)
-        result[text] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        result[text] = loader.construct_object(value_node, deep=True)
         result.lines[text] = line
     return result
 
@@ -54,7 +54,9 @@ def load(path: Path) -> Any:
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         line = mark.line + 1 if mark else 1
-        raise PolicyError(path, line, f"不是有效的YAML：{broken.problem}", "按相邻文件的写法改正缩进、引号或重复的键") from broken
+        raise PolicyError(
+            path, line, f"不是有效的YAML：{broken.problem}", "按相邻文件的写法改正缩进、引号或重复的键"
+        ) from broken
     except UnicodeDecodeError as broken:
         raise PolicyError(path, 1, "文件不是UTF-8编码", "用UTF-8编码重新保存") from broken
 

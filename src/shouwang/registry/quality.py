@@ -18,7 +18,9 @@ from shouwang.registry.rules.members import with_members, with_repeats
 FOUND = {"check": pl.String, "hid": pl.Int64, "pid": pl.Int64}
 
 
-def quality_findings(checks: Iterable[CheckSet], registry: RegistryTables, figures: Figures, engine: Backend) -> pl.DataFrame:
+def quality_findings(
+    checks: Iterable[CheckSet], registry: RegistryTables, figures: Figures, engine: Backend
+) -> pl.DataFrame:
     """Lines `check hid pid`; household checks have no person."""
     tables = engine.tables({"check_households": registry.households, "check_persons": registry.persons})
     persons = with_repeats(tables["check_persons"])

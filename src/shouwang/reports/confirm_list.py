@@ -13,9 +13,19 @@ from shouwang.reports.sheet_writer import Column, Sheet, write_workbook
 from shouwang.screening.county import CountyRun
 
 COLUMNS = (
-    Column("文件", 30), Column("表", 10), Column("行", 7), Column("本行姓名", 10), Column("本行证件尾号", 11), Column("本行地址", 24),
-    Column("为什么要人看", 40), Column("次序", 6), Column("候选人", 10), Column("候选人证件尾号", 12), Column("候选人村", 20),
-    Column("人编号", 21), Column("相同与不同", 40),
+    Column("文件", 30),
+    Column("表", 10),
+    Column("行", 7),
+    Column("本行姓名", 10),
+    Column("本行证件尾号", 11),
+    Column("本行地址", 24),
+    Column("为什么要人看", 40),
+    Column("次序", 6),
+    Column("候选人", 10),
+    Column("候选人证件尾号", 12),
+    Column("候选人村", 20),
+    Column("人编号", 21),
+    Column("相同与不同", 40),
 )
 SHOWN_CANDIDATES = 5
 
@@ -24,13 +34,20 @@ def write_confirm_list(run: CountyRun, folder: Path) -> int:
     """Write the list; gives the number of rows to confirm."""
     waiting = run.accounted.rows.filter(pl.col("status") == TO_CONFIRM)
     pairs = run.accounted.candidates.join(waiting.select("rid"), on="rid", how="semi")
-    ranked = ranked_candidates(pairs, run.accounted.identity, run.registry.persons).filter(pl.col("rank") <= SHOWN_CANDIDATES)
+    ranked = ranked_candidates(pairs, run.accounted.identity, run.registry.persons).filter(
+        pl.col("rank") <= SHOWN_CANDIDATES
+    )
     mine = run.accounted.identity.select(
-        "rid", "name", pl.col("id_text").str.slice(-4).alias("tail"),
+        "rid",
+        "name",
+        pl.col("id_text").str.slice(-4).alias("tail"),
         pl.coalesce("addr", pl.concat_str("town", "village")).alias("address"),
     )
     theirs = run.registry.persons.select(
-        "pid", "person_no", pl.col("name").alias("p_name"), pl.col("id_text").str.slice(-4).alias("p_tail"),
+        "pid",
+        "person_no",
+        pl.col("name").alias("p_name"),
+        pl.col("id_text").str.slice(-4).alias("p_tail"),
         pl.concat_str("town", "village").alias("p_place"),
     )
     rows = (
@@ -42,7 +59,19 @@ def write_confirm_list(run: CountyRun, folder: Path) -> int:
         .sort("file_no", "sheet_no", "row", "rank")
     )
     lines = rows.select(
-        "file", "sheet", "row", "name", "tail", "address", "why", "rank", "p_name", "p_tail", "p_place", "person_no", "because"
+        "file",
+        "sheet",
+        "row",
+        "name",
+        "tail",
+        "address",
+        "why",
+        "rank",
+        "p_name",
+        "p_tail",
+        "p_place",
+        "person_no",
+        "because",
     ).rows()
     note = "这些行按规定不能自动认定。请对照原件，在来源单位的表里更正姓名或证件号码后重新比对。候选人按相符程度排列。"
     title = f"{run.place.name} 疑似待确认（{waiting.height}行）"

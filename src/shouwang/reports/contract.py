@@ -63,9 +63,12 @@ def links_table(run: CountyRun) -> pl.DataFrame:
         .otherwise(method.replace_strict(SENTENCES, default="", return_dtype=pl.String))
     )
     confidence = (
-        pl.when(pl.col("status") == LINKED).then(method.replace_strict(CONFIDENCE, default="0.9", return_dtype=pl.String))
-        .when(pl.col("status") == TO_CONFIRM).then(pl.lit("0.5"))
-        .when(pl.col("status") == UNMATCHED).then(pl.lit("0"))
+        pl.when(pl.col("status") == LINKED)
+        .then(method.replace_strict(CONFIDENCE, default="0.9", return_dtype=pl.String))
+        .when(pl.col("status") == TO_CONFIRM)
+        .then(pl.lit("0.5"))
+        .when(pl.col("status") == UNMATCHED)
+        .then(pl.lit("0"))
     )
     rows = (
         run.accounted.rows.join(sheet_names(run), on=["file_no", "sheet_no"], how="left")
@@ -75,7 +78,12 @@ def links_table(run: CountyRun) -> pl.DataFrame:
     )
     is_waiting = pl.col("status") == TO_CONFIRM
     return rows.sort("file_no", "sheet_no", "row").select(
-        "file", "sheet", "row", "status", "person_no", "household_no",
+        "file",
+        "sheet",
+        "row",
+        "status",
+        "person_no",
+        "household_no",
         pl.when(pl.col("status") != REJECTED).then(method).alias("method"),
         confidence.alias("confidence"),
         pl.when(is_waiting).then("candidates").alias("candidates"),
@@ -97,8 +105,17 @@ def signals_table(run: CountyRun) -> pl.DataFrame:
     )
     told = told_signals(run).join(sources, on=["rule", "hid", "pid"], how="left")
     return told.sort("rule", "household_no", "person_no").select(
-        "rule", "household_no", "person_no", "class", "risk_type", "value", "threshold", "event_date",
-        "source_file", "source_row", pl.concat_str("sentence", pl.lit("（依据："), "citation", pl.lit("）")).alias("detail"),
+        "rule",
+        "household_no",
+        "person_no",
+        "class",
+        "risk_type",
+        "value",
+        "threshold",
+        "event_date",
+        "source_file",
+        "source_row",
+        pl.concat_str("sentence", pl.lit("（依据："), "citation", pl.lit("）")).alias("detail"),
     )
 
 
@@ -149,7 +166,9 @@ def quality_table(run: CountyRun) -> pl.DataFrame:
         named.unique(["check", "household_no", "person_no"])
         .sort("check", "household_no", "person_no")
         .select(
-            "household_no", "person_no", "check",
+            "household_no",
+            "person_no",
+            "check",
             pl.col("check").replace_strict(titles, default="", return_dtype=pl.String).alias("detail"),
         )
     )
@@ -171,8 +190,15 @@ def sheet_accounts(run: CountyRun) -> list[dict[str, Any]]:
         else:
             ends = {status: counts.get((*key, status), 0) for status in STATUSES}
         if sum(ends.values()) != sheet.read.rows_in:
-            raise AssertionError(f"{sheet.delivery.file} {sheet.read.sheet}: {sheet.read.rows_in} 行读入，{ends} 行有去向")
-        about = {"file": sheet.delivery.file, "sheet": sheet.read.sheet, "kind": sheet.read.kind, "rows_in": sheet.read.rows_in}
+            raise AssertionError(
+                f"{sheet.delivery.file} {sheet.read.sheet}: {sheet.read.rows_in} 行读入，{ends} 行有去向"
+            )
+        about = {
+            "file": sheet.delivery.file,
+            "sheet": sheet.read.sheet,
+            "kind": sheet.read.kind,
+            "rows_in": sheet.read.rows_in,
+        }
         accounts.append({**about, **ends})
     return accounts
 
@@ -195,7 +221,11 @@ def summary_of(run: CountyRun, unlisted: list[str]) -> dict[str, Any]:
         "income_year": run.income_year,
         "files": sheet_accounts(run),
         "rules": {
-            code: {"population": population(run, code), "signals": signals.get(code, 0), "not_assessed": open_cases.get(code, 0)}
+            code: {
+                "population": population(run, code),
+                "signals": signals.get(code, 0),
+                "not_assessed": open_cases.get(code, 0),
+            }
             for code in run.figures.book.rules
         },
         "parameters": {name: _parameter(run, run.figures.applied(name)) for name in names},
@@ -209,8 +239,8 @@ def summary_of(run: CountyRun, unlisted: list[str]) -> dict[str, Any]:
 
 
 def _parameter(run: CountyRun, applied: Applied) -> Mapping[str, Any]:
-    value = applied.value
-    if value is not None and applied.figure.unit in MONEY:
-        value = float(decimal_text(Fraction(value) / FEN_PER_YUAN))
+    value: int | float | str | None = None if isinstance(applied.value, Fraction) else applied.value
+    if applied.value is not None and applied.figure.unit in MONEY:
+        value = float(decimal_text(Fraction(applied.value) / FEN_PER_YUAN))
         value = int(value) if value == int(value) else value
     return {"value": value, "source": run.figures.book.source_text(applied)}

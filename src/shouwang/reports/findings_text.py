@@ -62,7 +62,9 @@ def evidence_rows(run: CountyRun) -> pl.DataFrame:
     keyed = _to_signals(department, signals)
     rest = signals.join(keyed, on=["rule", "hid", "pid"], how="anti")
     place = ["file_no", "sheet_no", "row"]
-    persons = rest.filter(pl.col("pid") != NO_PERSON).join(run.registry.persons.select("pid", *place), on="pid", how="inner")
+    persons = rest.filter(pl.col("pid") != NO_PERSON).join(
+        run.registry.persons.select("pid", *place), on="pid", how="inner"
+    )
     households = rest.filter(pl.col("pid") == NO_PERSON)
     now = households.join(run.registry.households.select("hid", *place), on="hid", how="inner")
     two_years = households.filter(pl.col("rule").is_in(["R03", "R04"]))
@@ -85,8 +87,16 @@ def told_signals(run: CountyRun) -> pl.DataFrame:
     cards = run.figures.book.rules
     parts = [_told(run, cards[code], rows) for (code,), rows in _by_rule(run.findings.signals)]
     columns = {
-        "rule": pl.String, "hid": pl.Int64, "pid": pl.Int64, "value": pl.String, "threshold": pl.String,
-        "event_date": pl.Date, "sentence": pl.String, "citation": pl.String, "class": pl.String, "risk_type": pl.String,
+        "rule": pl.String,
+        "hid": pl.Int64,
+        "pid": pl.Int64,
+        "value": pl.String,
+        "threshold": pl.String,
+        "event_date": pl.Date,
+        "sentence": pl.String,
+        "citation": pl.String,
+        "class": pl.String,
+        "risk_type": pl.String,
     }
     told = pl.concat([pl.DataFrame(schema=columns), *[p.select(list(columns)) for p in parts]])
     named = told.join(household_names(run), on="hid", how="left").join(person_names(run), on="pid", how="left")

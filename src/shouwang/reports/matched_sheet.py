@@ -63,25 +63,46 @@ def _written_lines(grid: Grid, who: WhoColumns) -> list[int]:
     return frame.filter(text != "")["line"].to_list()
 
 
-def _told(outcomes: pl.DataFrame, candidates: pl.DataFrame, rows: pl.DataFrame, registry: RegistryTables) -> pl.DataFrame:
+def _told(
+    outcomes: pl.DataFrame, candidates: pl.DataFrame, rows: pl.DataFrame, registry: RegistryTables
+) -> pl.DataFrame:
     persons = registry.persons.select("pid", "hid", "person_no", "name", "village", "household_no")
     homes = registry.households.select("hid", "household_type", "monitored_kind", "in_monitoring", "eliminated")
     gone = pl.when("eliminated").then(pl.lit("是")).when("in_monitoring").then(pl.lit("否"))
-    best = ranked_candidates(candidates, rows, registry.persons).filter(pl.col("rank") <= 3).join(persons, on="pid", how="left")
+    best = (
+        ranked_candidates(candidates, rows, registry.persons)
+        .filter(pl.col("rank") <= 3)
+        .join(persons, on="pid", how="left")
+    )
     shown = pl.concat_str(
-        pl.col("name"), pl.lit("（"), pl.col("village").fill_null(""), pl.lit("，户编号"), pl.col("household_no"), pl.lit("："), pl.col("because"), pl.lit("）")
+        pl.col("name"),
+        pl.lit("（"),
+        pl.col("village").fill_null(""),
+        pl.lit("，户编号"),
+        pl.col("household_no"),
+        pl.lit("："),
+        pl.col("because"),
+        pl.lit("）"),
     )
     listed = best.sort("rid", "rank").group_by("rid", maintain_order=True).agg(shown.str.join("；").alias("maybe"))
     why = pl.col("method").replace_strict(SENTENCES, default="", return_dtype=pl.String)
-    explained = pl.when(pl.col("maybe").is_not_null() & (pl.col("status") == TO_CONFIRM)).then(
-        pl.concat_str(pl.lit("待确认："), why, pl.lit("。可能是："), "maybe")
-    ).when(pl.col("status") == LINKED).then(pl.concat_str(pl.lit("比中："), why)).otherwise(pl.concat_str(pl.lit("未比中："), why))
+    explained = (
+        pl.when(pl.col("maybe").is_not_null() & (pl.col("status") == TO_CONFIRM))
+        .then(pl.concat_str(pl.lit("待确认："), why, pl.lit("。可能是："), "maybe"))
+        .when(pl.col("status") == LINKED)
+        .then(pl.concat_str(pl.lit("比中："), why))
+        .otherwise(pl.concat_str(pl.lit("未比中："), why))
+    )
     return (
         outcomes.join(persons.drop("name"), on="pid", how="left")
         .join(homes, on="hid", how="left")
         .join(listed, on="rid", how="left")
-        .select("rid", *[pl.col(c).fill_null("") for c in ("household_no", "village", "household_type", "monitored_kind")],
-                gone.fill_null("").alias("gone"), explained.alias("why"))
+        .select(
+            "rid",
+            *[pl.col(c).fill_null("") for c in ("household_no", "village", "household_type", "monitored_kind")],
+            gone.fill_null("").alias("gone"),
+            explained.alias("why"),
+        )
     )
 
 
@@ -99,7 +120,9 @@ def _into_workbook(source: Path, target: Path, sheets: Sequence[MatchedSheet]) -
     try:
         book = openpyxl.load_workbook(source)
     except Exception as broken:  # whatever a foreign workbook does to the library, the user gets one line
-        raise FileRefused(f"无法在原工作簿上加列（{type(broken).__name__}）", "用 Excel 另存为新的 .xlsx 后重试") from broken
+        raise FileRefused(
+            f"无法在原工作簿上加列（{type(broken).__name__}）", "用 Excel 另存为新的 .xlsx 后重试"
+        ) from broken
     for matched in sheets:
         page = book[matched.sheet]
         first = page.max_column + 1

@@ -14,23 +14,33 @@ from shouwang.policy.figures import UNIT_LABELS, Figure
 from shouwang.policy.rules import CLASS_LABELS, RuleCard
 
 POPULATIONS = {
-    "everyone": "全部农户", "lifted_out": "脱贫户", "in_monitoring": "监测中", "eliminated": "风险已消除", "never_monitored": "从未监测",
-    "not_monitored": "未在监测中", "registered": "脱贫户和监测对象（含已消除）",
+    "everyone": "全部农户",
+    "lifted_out": "脱贫户",
+    "in_monitoring": "监测中",
+    "eliminated": "风险已消除",
+    "never_monitored": "从未监测",
+    "not_monitored": "未在监测中",
+    "registered": "脱贫户和监测对象（含已消除）",
 }
 
 
 def book_text(book: Book) -> str:
     """The whole book as Markdown."""
     lines = [
-        "# 政策库 Policy book", "",
-        "由规则文件生成，请勿手改。带 † 的值是参考值或默认值，不是任何地方的规定；各县在 params.csv 中替换。", "",
+        "# 政策库 Policy book",
+        "",
+        "由规则文件生成，请勿手改。带 † 的值是参考值或默认值，不是任何地方的规定；各县在 params.csv 中替换。",
+        "",
     ]
     for card in book.rules.values():
         lines += _rule(book, card)
     lines += ["# 登记数据质量检查 Registry checks", ""]
     for checks in book.checks:
         lines += [f"## {checks.title} {checks.title_en}", ""]
-        lines += [f"- {code} {title} · {checks.titles_en[code]}（{'人' if checks.people[code] else '户'}）" for code, title in checks.titles.items()]
+        lines += [
+            f"- {code} {title} · {checks.titles_en[code]}（{'人' if checks.people[code] else '户'}）"
+            for code, title in checks.titles.items()
+        ]
         lines += ["", *[line for name in checks.uses for line in _figure(book, book.figures[name])], ""]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -40,7 +50,8 @@ def _rule(book: Book, card: RuleCard) -> Iterator[str]:
     yield ""
     yield f"- 依据：{book.citation_text(card.citation)}"
     kind = "人" if card.over == "person" else "户"
-    yield f"- 对象：{POPULATIONS[card.population]}，按{kind}；类别：{CLASS_LABELS[card.signal_class]}；风险类型：{card.risk_type}"
+    label = CLASS_LABELS[card.signal_class]
+    yield f"- 对象：{POPULATIONS[card.population]}，按{kind}；类别：{label}；风险类型：{card.risk_type}"
     if card.files:
         yield f"- 需要文件：{'、'.join(card.files)}"
     yield f"- 说法：{card.sentence}"
@@ -55,7 +66,13 @@ def _rule(book: Book, card: RuleCard) -> Iterator[str]:
 def _figure(book: Book, figure: Figure) -> Iterator[str]:
     yield f"- 政策数 {figure.title}（`{figure.name}`，{figure.title_en}）"
     for value in figure.values:
-        when = f"{value.income_year}年度" if value.income_year else f"自{value.valid_from}" if value.valid_from else "不限日期"
+        when = (
+            f"{value.income_year}年度"
+            if value.income_year
+            else f"自{value.valid_from}"
+            if value.valid_from
+            else "不限日期"
+        )
         until = f"至{value.valid_until}" if value.valid_until else ""
         dagger = "†" if value.grade in ("reference", "default") else ""
         floor = "（仅知下限）" if value.kind == "floor" else ""

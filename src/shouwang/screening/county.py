@@ -58,7 +58,12 @@ class CountyRun:
 
 
 def screen(
-    reading: Reading, feeds: Mapping[str, Feed], book: Book, place: Place, as_of: date, engine: Backend,
+    reading: Reading,
+    feeds: Mapping[str, Feed],
+    book: Book,
+    place: Place,
+    as_of: date,
+    engine: Backend,
     told: Callable[[str], None] = lambda _: None,
 ) -> CountyRun:
     """Link, screen and check one county. Raises UserError when the registry cannot be used."""
@@ -83,7 +88,19 @@ def screen(
     told("检查登记数据质量")
     quality = quality_findings(book.checks, registry, figures, engine)
     return CountyRun(
-        place, as_of, year, reading, registry, rejects, accounted, findings, quality, figures, frozenset(kinds), frames, notes
+        place,
+        as_of,
+        year,
+        reading,
+        registry,
+        rejects,
+        accounted,
+        findings,
+        quality,
+        figures,
+        frozenset(kinds),
+        frames,
+        (*reading.notes, *notes),
     )
 
 
@@ -95,11 +112,17 @@ def _registry_rows(reading: Reading) -> tuple[pl.DataFrame, pl.DataFrame, pl.Dat
         if sheet.read.kind not in parts:
             continue
         rows = _placed(sheet)
-        rejects.append(rows.filter(pl.col("reject").is_not_null()).select("file_no", "sheet_no", "row", "reject", "raw"))
+        rejects.append(
+            rows.filter(pl.col("reject").is_not_null()).select("file_no", "sheet_no", "row", "reject", "raw")
+        )
         parts[sheet.read.kind].append(rows.filter(pl.col("reject").is_null()).drop("raw", "reject", "bad"))
-    missing = [name for name, key in (("户信息", "registry_household"), ("人信息", "registry_person")) if not parts[key]]
+    missing = [
+        name for name, key in (("户信息", "registry_household"), ("人信息", "registry_person")) if not parts[key]
+    ]
     if missing:
-        raise UserError(f"没有可用的登记导出：缺少{'、'.join(missing)}", "放入全国防返贫监测信息系统的导出（户信息和人信息）")
+        raise UserError(
+            f"没有可用的登记导出：缺少{'、'.join(missing)}", "放入全国防返贫监测信息系统的导出（户信息和人信息）"
+        )
     household_rows, person_rows = (pl.concat(parts[k], how="diagonal") for k in parts)
     return household_rows, person_rows, pl.concat(rejects)
 
@@ -112,7 +135,10 @@ def _placed(sheet: ReadSheet) -> pl.DataFrame:
         rows = rows.with_columns(pl.col("year").fill_null(sheet.delivery.start.year))
     key = "person_no" if "person_no" in rows.columns else "household_no"
     return rows.with_columns(
-        pl.when(pl.col("reject").is_null() & pl.col(key).is_null()).then(pl.lit("no_identity")).otherwise("reject").alias("reject")
+        pl.when(pl.col("reject").is_null() & pl.col(key).is_null())
+        .then(pl.lit("no_identity"))
+        .otherwise("reject")
+        .alias("reject")
     )
 
 

@@ -48,6 +48,7 @@ class Reading:
     sheets: tuple[ReadSheet, ...]
     refused: tuple[tuple[Delivery, FileRead], ...]
     deliveries: tuple[Delivery, ...]
+    notes: tuple[str, ...] = ()
 
 
 Chosen = Mapping[str, Mapping[str, str]]
@@ -55,9 +56,7 @@ Told = Callable[[FileRead], None]
 Ask = Callable[[str], str | None]
 
 
-def read_listed(
-    pack: Pack, feeds: Mapping[str, Feed], scratch: Path, chosen: Chosen, told: Told, ask: Ask
-) -> Reading:
+def read_listed(pack: Pack, feeds: Mapping[str, Feed], scratch: Path, chosen: Chosen, told: Told, ask: Ask) -> Reading:
     """Read the files that the manifest names, each as the kind it says."""
     deliveries = pack.deliveries or ()
     jobs = [_job(pack, feeds, scratch, n, d.file, d.kind, chosen) for n, d in enumerate(deliveries)]
@@ -98,12 +97,13 @@ def _job(
 
 
 def _reading(deliveries: list[Delivery], answers: list[FileRead]) -> Reading:
-    sheets, refused = [], []
+    sheets, refused, notes = [], [], []
     for number, (delivery, answer) in enumerate(zip(deliveries, answers, strict=True)):
         if answer.is_refused:
             refused.append((delivery, answer))
         sheets += [ReadSheet(number, n, delivery, sheet) for n, sheet in enumerate(answer.sheets)]
-    return Reading(tuple(sheets), tuple(refused), tuple(deliveries))
+        notes += [f"{delivery.file} 的工作表“{name}”没有可认的表头，没有读" for name in answer.skipped]
+    return Reading(tuple(sheets), tuple(refused), tuple(deliveries), tuple(notes))
 
 
 def _proposal(answer: FileRead, feeds: Mapping[str, Feed]) -> Proposal:
@@ -119,7 +119,9 @@ def _proposal(answer: FileRead, feeds: Mapping[str, Feed]) -> Proposal:
             doubts.append(f"不认识的列：{'、'.join(sheet.unknown[:5])}")
     start, end = answer.period
     title = "全国系统登记导出" if kind == REGISTRY else feeds[kind].title
-    return Proposal(Delivery(answer.path.name, kind, feeds[answer.sheets[0].kind].department, start, end), title, "；".join(doubts))
+    return Proposal(
+        Delivery(answer.path.name, kind, feeds[answer.sheets[0].kind].department, start, end), title, "；".join(doubts)
+    )
 
 
 def contains(delivery: Delivery, day: date) -> bool:

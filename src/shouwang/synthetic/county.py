@@ -1,18 +1,16 @@
-"""A whole invented county: the tables of the export, the department sheets, the stories; ready to be written as a pack."""
+"""A whole invented county: the tables of the export, the department sheets, the stories."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import yaml
 
-from shouwang.intake.feed import Feed
 from shouwang.kernel.dates import income_year
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.identity import CHECK_CHARACTERS, check_character
@@ -47,14 +45,24 @@ def invent(code: str, households: int, as_of: date, seed: int, with_stories: boo
         raise UserError(f"区划名单里没有县 {code}，或它没有村", "用6位县级代码，如 230524")
     rng = np.random.default_rng(seed)
     count = min(max(households // HOUSEHOLDS_PER_VILLAGE, 6), here.height)
-    picked = here[np.sort(rng.permutation(here.height)[:count])].unique(["town", "village"], keep="first", maintain_order=True)
+    picked = here[np.sort(rng.permutation(here.height)[:count])].unique(
+        ["town", "village"], keep="first", maintain_order=True
+    )
     people = invented_people(rng, households, picked, as_of)
     year = income_year(as_of)
     homes = household_table(rng, people, year, as_of)
     persons = person_table(rng, people, homes)
     strangers = _strangers(rng, picked, as_of, max(households // 10, 40))
     rows = {kind: department_rows(rng, kind, persons, strangers, as_of) for kind in WANTED}
-    invented = Invented(place, as_of, year, homes, persons, rows, (roll_rows(rng, persons, ABSENT_FROM_ROLL), roll_rows(rng, persons, 0)))
+    invented = Invented(
+        place,
+        as_of,
+        year,
+        homes,
+        persons,
+        rows,
+        (roll_rows(rng, persons, ABSENT_FROM_ROLL), roll_rows(rng, persons, 0)),
+    )
     return _told(invented, picked) if with_stories else invented
 
 
@@ -83,44 +91,101 @@ def _told(invented: Invented, places: pl.DataFrame) -> Invented:
             people = [_person(invented, {**story["outside"], "relation": "户主"}, place, 993 - number % 2)]
         for row in story["rows"]:
             _add_row(invented, row, people[row.get("person", 0)])
-        invented.stories.append(story)
+        number_of = f"{place['code']}{(invented.households.height - 1) % 100000:05d}" if "household" in story else ""
+        invented.stories.append({**story, "household_no": number_of})
     return invented
 
 
-def _story_people(invented: Invented, story: Mapping[str, Any], place: Mapping[str, Any], number: int) -> list[dict[str, Any]]:
-    return [_person(invented, p, place, 900 + 2 * (number * 6 + n) + (p["sex"] == "男")) for n, p in enumerate(story["people"])]
+def _story_people(
+    invented: Invented, story: Mapping[str, Any], place: Mapping[str, Any], number: int
+) -> list[dict[str, Any]]:
+    return [
+        _person(invented, p, place, 900 + 2 * (number * 6 + n) + (p["sex"] == "男"))
+        for n, p in enumerate(story["people"])
+    ]
 
 
 def _person(invented: Invented, about: Mapping[str, Any], place: Mapping[str, Any], sequence: int) -> dict[str, Any]:
-    born = date(invented.as_of.year - int(about["age"]) - 1, 12, 1) if invented.as_of.month < 12 else date(invented.as_of.year - int(about["age"]), 2, 1)
+    born = (
+        date(invented.as_of.year - int(about["age"]) - 1, 12, 1)
+        if invented.as_of.month < 12
+        else date(invented.as_of.year - int(about["age"]), 2, 1)
+    )
     first17 = f"{invented.county.code}{born:%Y%m%d}{sequence}"
     number = first17 + check_character(first17)
     assert number[-1] in CHECK_CHARACTERS
-    return {**about, "birth": born, "id_no": number, "town": place["town"], "village": place["village"], "code": place["code"]}
+    return {
+        **about,
+        "birth": born,
+        "id_no": number,
+        "town": place["town"],
+        "village": place["village"],
+        "code": place["code"],
+    }
 
 
-def _add_household(invented: Invented, story: Mapping[str, Any], place: Mapping[str, Any], people: list[dict[str, Any]]) -> None:
+def _add_household(
+    invented: Invented, story: Mapping[str, Any], place: Mapping[str, Any], people: list[dict[str, Any]]
+) -> None:
     about = story["household"]
     h = invented.households.height
-    blank: dict[str, Any] = {c: (0.0 if t.is_numeric() else False if t == pl.Boolean else "") for c, t in invented.households.schema.items()}
-    income = {"wage_income": about["wage"], "business_income": about["business"], "transfer_income": about["transfer"], "business_cost": about["cost"]}
+    blank: dict[str, Any] = {
+        c: (0.0 if t.is_numeric() else False if t == pl.Boolean else "") for c, t in invented.households.schema.items()
+    }
+    income = {
+        "wage_income": about["wage"],
+        "business_income": about["business"],
+        "transfer_income": about["transfer"],
+        "business_cost": about["cost"],
+    }
     line = {
-        **blank, "h": h, "town": place["town"], "village": place["village"], "code": place["code"], "head_name": people[0]["name"],
-        "head_id": people[0]["id_no"], "household_type": about["type"], "persons": len(people), "unsafe_house": "否", "safe_water": "是",
-        "no_labour_backed": "否", **{k: float(v) for k, v in income.items()}, **{f"{k}0": float(v) for k, v in income.items()},
+        **blank,
+        "h": h,
+        "town": place["town"],
+        "village": place["village"],
+        "code": place["code"],
+        "head_name": people[0]["name"],
+        "head_id": people[0]["id_no"],
+        "household_type": about["type"],
+        "persons": len(people),
+        "unsafe_house": "否",
+        "safe_water": "是",
+        "no_labour_backed": "否",
+        **{k: float(v) for k, v in income.items()},
+        **{f"{k}0": float(v) for k, v in income.items()},
     }
     invented.households = pl.concat([invented.households, pl.DataFrame([line], schema=invented.households.schema)])
     lines = []
     empty: dict[str, Any] = {c: (0 if t.is_numeric() else "") for c, t in invented.persons.schema.items()}
     for slot, person in enumerate(people, start=1):
-        lines.append({
-            **empty, "h": h, "slot": slot, "relation": person["relation"], "sex": person["sex"], "birth": person["birth"],
-            "name": person["name"], "town": person["town"], "village": person["village"], "code": person["code"], "id_no": person["id_no"],
-            "written_id": person["id_no"], "age": person["age"], "education": "" if "school" in person else "初中",
-            "school_status": person.get("school", ""), "health": person.get("health", "健康"), "skill": person["skill"],
-            "work_months": str(person.get("months", "")), "wage": str(person.get("pay", "")), "resident_insured": "是",
-            "employee_insured": "否", "medical_aid": "否", "allowance": "未享受", "destitute": "不享受",
-        })
+        lines.append(
+            {
+                **empty,
+                "h": h,
+                "slot": slot,
+                "relation": person["relation"],
+                "sex": person["sex"],
+                "birth": person["birth"],
+                "name": person["name"],
+                "town": person["town"],
+                "village": person["village"],
+                "code": person["code"],
+                "id_no": person["id_no"],
+                "written_id": person["id_no"],
+                "age": person["age"],
+                "education": "" if "school" in person else "初中",
+                "school_status": person.get("school", ""),
+                "health": person.get("health", "健康"),
+                "skill": person["skill"],
+                "work_months": str(person.get("months", "")),
+                "wage": str(person.get("pay", "")),
+                "resident_insured": "是",
+                "employee_insured": "否",
+                "medical_aid": "否",
+                "allowance": "未享受",
+                "destitute": "不享受",
+            }
+        )
     invented.persons = pl.concat([invented.persons, pl.DataFrame(lines, schema=invented.persons.schema)])
 
 
@@ -130,5 +195,7 @@ def _add_row(invented: Invented, row: Mapping[str, Any], person: Mapping[str, An
     line: dict[str, Any] = dict.fromkeys(table.columns)
     line |= {c: person[c] for c in ("name", "id_no", "birth", "town", "village")}
     line |= {k: v for k, v in row.items() if k in table.columns} | {"date": day}
-    line["amount"] = int(round(float(row["amount"]) * 100)) if row.get("amount") not in (None, "") else None
-    invented.rows[row["kind"]] = pl.concat([table, pl.DataFrame([line], schema=table.schema)]) if "amount" in table.columns else table
+    line["amount"] = round(float(row["amount"]) * 100) if row.get("amount") not in (None, "") else None
+    invented.rows[row["kind"]] = (
+        pl.concat([table, pl.DataFrame([line], schema=table.schema)]) if "amount" in table.columns else table
+    )

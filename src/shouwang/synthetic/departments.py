@@ -27,11 +27,21 @@ class Wanted:
 
 
 WANTED = {
-    "med_oop": Wanted(0.16), "serious_illness": Wanted(0.006, outside=0.08), "edu_fee": Wanted(0.02, "student"),
-    "dibao": Wanted(0.07), "temp_relief": Wanted(0.012), "disability": Wanted(0.022), "housing": Wanted(0.03, "head"),
-    "water": Wanted(0.03, "head"), "jobs": Wanted(0.15, "worker"), "disaster": Wanted(0.006, "head", 0.08),
-    "deaths": Wanted(0.006, outside=0.06), "vehicles": Wanted(0.03, "worker"), "business": Wanted(0.012, "worker"),
-    "real_estate": Wanted(0.02, "worker"), "non_inclusion": Wanted(0.008, "head"),
+    "med_oop": Wanted(0.16),
+    "serious_illness": Wanted(0.006, outside=0.08),
+    "edu_fee": Wanted(0.02, "student"),
+    "dibao": Wanted(0.07),
+    "temp_relief": Wanted(0.012),
+    "disability": Wanted(0.022),
+    "housing": Wanted(0.03, "head"),
+    "water": Wanted(0.03, "head"),
+    "jobs": Wanted(0.15, "worker"),
+    "disaster": Wanted(0.006, "head", 0.08),
+    "deaths": Wanted(0.006, outside=0.06),
+    "vehicles": Wanted(0.03, "worker"),
+    "business": Wanted(0.012, "worker"),
+    "real_estate": Wanted(0.02, "worker"),
+    "non_inclusion": Wanted(0.008, "head"),
 }
 
 
@@ -91,7 +101,9 @@ def _med_oop(rng: Rng, n: int, as_of: date) -> dict[str, pl.Series]:
 def _jobs(rng: Rng, n: int, as_of: date) -> dict[str, pl.Series]:
     state = _pick(rng, n, ("在岗", "失业", "返乡未就业"), (0.86, 0.09, 0.05))
     return {
-        "state": state, "place": _pick(rng, n, ("县内", "省外", "县外省内")), "date": _days(rng, n, as_of, 300),
+        "state": state,
+        "place": _pick(rng, n, ("县内", "省外", "县外省内")),
+        "date": _days(rng, n, as_of, 300),
         "amount": _money(rng.choice([2200, 2600, 3200, 3800, 4500, 5500], n)),
     }
 
@@ -100,8 +112,10 @@ def _dibao(rng: Rng, n: int, as_of: date) -> dict[str, pl.Series]:
     stopped = rng.random(n) < 0.05
     stop = _month_starts(rng, n, as_of, 8)
     return {
-        "type": _pick(rng, n, ("农村低保", "特困供养"), (0.88, 0.12)), "rel": _pick(rng, n, ("户主", "配偶", "之子")),
-        "start": _month_starts(rng, n, as_of, 60), "amount": _money(rng.uniform(200, 620, n).round(2)),
+        "type": _pick(rng, n, ("农村低保", "特困供养"), (0.88, 0.12)),
+        "rel": _pick(rng, n, ("户主", "配偶", "之子")),
+        "start": _month_starts(rng, n, as_of, 60),
+        "amount": _money(rng.uniform(200, 620, n).round(2)),
         "stop": pl.select(pl.when(pl.Series(stopped)).then(stop)).to_series(),
     }
 
@@ -109,7 +123,10 @@ def _dibao(rng: Rng, n: int, as_of: date) -> dict[str, pl.Series]:
 def _edu_fee(rng: Rng, n: int, as_of: date) -> dict[str, pl.Series]:
     own = _money(rng.gamma(2, 2600, n).round(0))
     return {
-        "stage": _pick(rng, n, ("学前教育", "普通高中", "中职", "高职高专", "本科", "小学")), "due": own * 2, "aid": own, "amount": own,
+        "stage": _pick(rng, n, ("学前教育", "普通高中", "中职", "高职高专", "本科", "小学")),
+        "due": own * 2,
+        "aid": own,
+        "amount": own,
         "year": pl.Series(school_year(as_of) - (rng.random(n) < 0.3).astype(int)),
     }
 
@@ -122,35 +139,51 @@ FIELDS: dict[str, Fields] = {
     "edu_fee": _edu_fee,
     "serious_illness": lambda r, n, d: {"disease": _pick(r, n, ILLNESSES), "date": _days(r, n, d, 200, 2)},
     "temp_relief": lambda r, n, d: {
-        "reason": _pick(r, n, ("因病", "因灾", "突发意外", "因学", "生活困难")), "amount": _money(r.choice([500, 1000, 2000, 3000, 5200], n)),
+        "reason": _pick(r, n, ("因病", "因灾", "突发意外", "因学", "生活困难")),
+        "amount": _money(r.choice([500, 1000, 2000, 3000, 5200], n)),
         "date": _days(r, n, d, 500),
     },
     "disability": lambda r, n, d: {
-        "cat": _pick(r, n, ("肢体", "视力", "听力", "精神")), "level": _pick(r, n, ("一级", "二级", "三级", "四级")), "date": _days(r, n, d, 1800),
+        "cat": _pick(r, n, ("肢体", "视力", "听力", "精神")),
+        "level": _pick(r, n, ("一级", "二级", "三级", "四级")),
+        "date": _days(r, n, d, 1800),
     },
     "housing": lambda r, n, d: {
-        "level": _pick(r, n, ("A级", "B级", "C级", "D级"), (0.6, 0.28, 0.08, 0.04)), "date": _days(r, n, d, 700),
-        "occupied": _pick(r, n, ("是", "否", ""), (0.85, 0.12, 0.03)), "repair": _pick(r, n, ("", "改造中", "已竣工"), (0.7, 0.1, 0.2)),
+        "level": _pick(r, n, ("A级", "B级", "C级", "D级"), (0.6, 0.28, 0.08, 0.04)),
+        "date": _days(r, n, d, 700),
+        "occupied": _pick(r, n, ("是", "否", ""), (0.85, 0.12, 0.03)),
+        "repair": _pick(r, n, ("", "改造中", "已竣工"), (0.7, 0.1, 0.2)),
     },
     "water": lambda r, n, d: {
-        "source": _pick(r, n, ("集中供水", "分散供水", "山泉水")), "result": _pick(r, n, ("安全", "基本安全", "不安全", ""), (0.75, 0.19, 0.05, 0.01)),
+        "source": _pick(r, n, ("集中供水", "分散供水", "山泉水")),
+        "result": _pick(r, n, ("安全", "基本安全", "不安全", ""), (0.75, 0.19, 0.05, 0.01)),
         "date": _days(r, n, d, 500),
     },
     "disaster": lambda r, n, d: {
-        "type": _pick(r, n, ("洪涝", "风雹", "干旱")), "date": _days(r, n, d, 180), "house": _pick(r, n, ("无", "一般损坏", "严重损坏", "倒塌"), (0.7, 0.2, 0.07, 0.03)),
+        "type": _pick(r, n, ("洪涝", "风雹", "干旱")),
+        "date": _days(r, n, d, 180),
+        "house": _pick(r, n, ("无", "一般损坏", "严重损坏", "倒塌"), (0.7, 0.2, 0.07, 0.03)),
         "amount": _money(r.gamma(1, 5000, n).round(0)),
     },
     "deaths": lambda r, n, d: {"date": _days(r, n, d, 330)},
-    "vehicles": lambda r, n, d: {"vtype": _pick(r, n, VEHICLES), "date": _days(r, n, d, 3500), "state": _pick(r, n, ("正常", "注销"), (0.9, 0.1))},
+    "vehicles": lambda r, n, d: {
+        "vtype": _pick(r, n, VEHICLES),
+        "date": _days(r, n, d, 3500),
+        "state": _pick(r, n, ("正常", "注销"), (0.9, 0.1)),
+    },
     "business": lambda r, n, d: {
-        "firm": _pick(r, n, ("福源商店", "鑫源养殖场", "民富种植专业合作社", "绿野建材店")), "amount": _money(r.choice([30000, 100000, 500000], n)),
-        "date": _days(r, n, d, 3000), "state": _pick(r, n, ("存续", "注销", "吊销"), (0.8, 0.15, 0.05)),
+        "firm": _pick(r, n, ("福源商店", "鑫源养殖场", "民富种植专业合作社", "绿野建材店")),
+        "amount": _money(r.choice([30000, 100000, 500000], n)),
+        "date": _days(r, n, d, 3000),
+        "state": _pick(r, n, ("存续", "注销", "吊销"), (0.8, 0.15, 0.05)),
     },
     "real_estate": lambda r, n, d: {
-        "usage": _pick(r, n, ("农村宅基地住宅", "安置房", "商品房", "商铺"), (0.7, 0.15, 0.12, 0.03)), "area": _pick(r, n, ("62", "82", "105", "137")),
+        "usage": _pick(r, n, ("农村宅基地住宅", "安置房", "商品房", "商铺"), (0.7, 0.15, 0.12, 0.03)),
+        "area": _pick(r, n, ("62", "82", "105", "137")),
         "date": _days(r, n, d, 3000),
     },
     "non_inclusion": lambda r, n, d: {
-        "date": _days(r, n, d, 300), "reason": _pick(r, n, ("支出可由家庭承担", "家庭有稳定工资收入", "子女有赡养能力", ""), (0.4, 0.3, 0.25, 0.05)),
+        "date": _days(r, n, d, 300),
+        "reason": _pick(r, n, ("支出可由家庭承担", "家庭有稳定工资收入", "子女有赡养能力", ""), (0.4, 0.3, 0.25, 0.05)),
     },
 }

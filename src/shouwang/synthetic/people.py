@@ -1,4 +1,4 @@
-"""Invented households and persons: sizes, ages, names, identity numbers. Whole columns, one seed, no loops over households."""
+"""Invented households and persons: sizes, ages, names, identity numbers. Whole columns, one seed."""
 
 from __future__ import annotations
 
@@ -52,13 +52,22 @@ def invented_people(rng: Rng, households: int, places: pl.DataFrame, as_of: date
     age = np.where(is_child, age - rng.integers(22, 36, len(h)), age)
     age = np.where(~is_head & ~is_spouse & ~is_child, age + rng.integers(20, 30, len(h)), age)
     age = np.clip(age, 0, 97)
-    relation = np.where(is_head, "户主", np.where(is_spouse, "配偶", np.where(is_child, np.where(male, "之子", "之女"), np.where(male, "之父", "之母"))))
+    relation = np.where(
+        is_head,
+        "户主",
+        np.where(is_spouse, "配偶", np.where(is_child, np.where(male, "之子", "之女"), np.where(male, "之父", "之母"))),
+    )
     birth = _birthdays(rng, age, as_of)
     frame = pl.DataFrame(
         {
-            "h": h, "slot": slot + 1, "relation": relation, "sex": np.where(male, "男", "女"), "birth": birth,
+            "h": h,
+            "slot": slot + 1,
+            "relation": relation,
+            "sex": np.where(male, "男", "女"),
+            "birth": birth,
             "name": _names(rng, h, households, male, is_child | is_head),
-            "town": places["town"].gather(where[h]), "village": places["village"].gather(where[h]),
+            "town": places["town"].gather(where[h]),
+            "village": places["village"].gather(where[h]),
             "code": places["code"].gather(where[h]),
         }
     )
@@ -95,7 +104,8 @@ def with_numbers(persons: pl.DataFrame) -> pl.DataFrame:
     is_even = (pl.col("sex") == "女").cast(pl.Int64)
     first17 = persons.select(
         pl.concat_str(
-            pl.col("code").str.slice(0, 6), pl.col("birth").dt.to_string("%Y%m%d"),
+            pl.col("code").str.slice(0, 6),
+            pl.col("birth").dt.to_string("%Y%m%d"),
             (FIRST_SEQUENCE + 2 * order + is_even).cast(pl.String),
         )
     )[:, 0]

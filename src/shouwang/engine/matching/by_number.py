@@ -52,7 +52,9 @@ def number_unknown(rows: pl.DataFrame, index: pl.DataFrame, made: Decisions) -> 
     _rounded(rows.filter(pl.col("id_kind") == "rounded"), index, made)
     known = index.filter(pl.col("p_id").is_not_null())
     rows = made.left(rows).with_columns(error_keys(pl.col("id_norm")))
-    same_name = pl.concat([_pairs(rows, known, pl.col("name"), pl.col("p_name"), key) for key in KEYS] + [_short(rows, known)])
+    same_name = pl.concat(
+        [_pairs(rows, known, pl.col("name"), pl.col("p_name"), key) for key in KEYS] + [_short(rows, known)]
+    )
     made.link_or_confirm(_one_error(same_name), "D2b", "D2b?")
     _valid_but_unknown(made.left(rows.filter(pl.col("id_kind") == "valid")), index, made)
     invalid = made.left(rows.filter(pl.col("id_kind") != "valid"))
@@ -92,7 +94,10 @@ def _one_error(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _two_errors(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """D2d: number one error apart and name one character apart (so its first or its last character agrees)."""
-    cuts = [(pl.col("name").str.head(1), pl.col("p_name").str.head(1)), (pl.col("name").str.tail(1), pl.col("p_name").str.tail(1))]
+    cuts = [
+        (pl.col("name").str.head(1), pl.col("p_name").str.head(1)),
+        (pl.col("name").str.tail(1), pl.col("p_name").str.tail(1)),
+    ]
     pairs = pl.concat([_pairs(rows, known, mine, theirs, key) for key in KEYS for mine, theirs in cuts])
     pairs = pairs.filter(pl.col("name").str.len_chars() == pl.col("p_name").str.len_chars())
     pairs = _one_error(pairs)

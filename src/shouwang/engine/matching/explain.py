@@ -33,7 +33,16 @@ SENTENCES = {
     "D3d": "没有证件号码、出生日期和村，只有姓名相同，不能自动认定，请核对",
     "D3d-": "没有证件号码、出生日期和村，登记中没有这个姓名",
 }
-CONFIDENCE = {"D1a": "1.0", "D1b": "0.98", "D1d": "0.97", "D1f": "0.97", "D2b": "0.96", "D2a": "0.95", "D2c": "0.93", "D3a": "0.92"}
+CONFIDENCE = {
+    "D1a": "1.0",
+    "D1b": "0.98",
+    "D1d": "0.97",
+    "D1f": "0.97",
+    "D2b": "0.96",
+    "D2a": "0.95",
+    "D2c": "0.93",
+    "D3a": "0.92",
+}
 REJECTIONS = {
     "total_row": "合计行",
     "note_row": "说明或落款行",
@@ -52,8 +61,12 @@ def ranked_candidates(pairs: pl.DataFrame, rows: pl.DataFrame, persons: pl.DataF
     `rows` has rid name id_norm dob id_birth place; `persons` has pid person_no name id_norm birth place.
     """
     theirs = persons.select(
-        "pid", "person_no", pl.col("name").alias("p_name"), pl.col("id_norm").alias("p_id"),
-        pl.col("birth").alias("p_birth"), pl.col("place").alias("p_place"),
+        "pid",
+        "person_no",
+        pl.col("name").alias("p_name"),
+        pl.col("id_norm").alias("p_id"),
+        pl.col("birth").alias("p_birth"),
+        pl.col("place").alias("p_place"),
     )
     mine = rows.select("rid", "name", "id_norm", "dob", "id_birth", "place")
     both = pairs.join(mine, on="rid", how="left").join(theirs, on="pid", how="left")
@@ -67,13 +80,19 @@ def ranked_candidates(pairs: pl.DataFrame, rows: pl.DataFrame, persons: pl.DataF
         _agrees(pl.col("place") == pl.col("p_place")).alias("same_place"),
     )
     score = (
-        pl.col("same_id") * 8 + pl.col("same_name") * 4 + pl.col("one_error") * 3 + pl.col("same_birth") * 2
-        + pl.col("near") * 2 + pl.col("same_place") * 1
+        pl.col("same_id") * 8
+        + pl.col("same_name") * 4
+        + pl.col("one_error") * 3
+        + pl.col("same_birth") * 2
+        + pl.col("near") * 2
+        + pl.col("same_place") * 1
     )
     ordered = both.with_columns(score.alias("score"), _because().alias("because")).sort(
         ["rid", "score", "person_no"], descending=[False, True, False]
     )
-    return ordered.with_columns(pl.int_range(1, pl.len() + 1).over("rid").alias("rank")).select("rid", "pid", "rank", "because")
+    return ordered.with_columns(pl.int_range(1, pl.len() + 1).over("rid").alias("rank")).select(
+        "rid", "pid", "rank", "because"
+    )
 
 
 def _agrees(condition: pl.Expr) -> pl.Expr:
@@ -82,26 +101,37 @@ def _agrees(condition: pl.Expr) -> pl.Expr:
 
 def _because() -> pl.Expr:
     number = (
-        pl.when(pl.col("same_id") == 1).then(pl.lit("证件号码相同"))
-        .when("one_error").then(pl.lit("证件号码差一处"))
-        .when(pl.col("p_id").is_null()).then(pl.lit("登记缺证件号码"))
-        .when(pl.col("id_norm").is_null()).then(pl.lit("本行缺证件号码"))
+        pl.when(pl.col("same_id") == 1)
+        .then(pl.lit("证件号码相同"))
+        .when("one_error")
+        .then(pl.lit("证件号码差一处"))
+        .when(pl.col("p_id").is_null())
+        .then(pl.lit("登记缺证件号码"))
+        .when(pl.col("id_norm").is_null())
+        .then(pl.lit("本行缺证件号码"))
         .otherwise(pl.lit("证件号码不同"))
     )
     name = (
-        pl.when(pl.col("same_name") == 1).then(pl.lit("姓名相同"))
-        .when("near").then(pl.lit("姓名差一字"))
-        .when(pl.col("name").is_null()).then(pl.lit("本行缺姓名"))
+        pl.when(pl.col("same_name") == 1)
+        .then(pl.lit("姓名相同"))
+        .when("near")
+        .then(pl.lit("姓名差一字"))
+        .when(pl.col("name").is_null())
+        .then(pl.lit("本行缺姓名"))
         .otherwise(pl.lit("姓名不同"))
     )
     birth = (
-        pl.when(pl.col("same_birth") == 1).then(pl.lit("出生日期相同"))
-        .when(pl.coalesce("dob", "id_birth").is_null()).then(None)
+        pl.when(pl.col("same_birth") == 1)
+        .then(pl.lit("出生日期相同"))
+        .when(pl.coalesce("dob", "id_birth").is_null())
+        .then(None)
         .otherwise(pl.lit("出生日期不同"))
     )
     place = (
-        pl.when(pl.col("same_place") == 1).then(pl.lit("同村"))
-        .when(pl.col("place").is_null()).then(None)
+        pl.when(pl.col("same_place") == 1)
+        .then(pl.lit("同村"))
+        .when(pl.col("place").is_null())
+        .then(None)
         .otherwise(pl.lit("不同村"))
     )
     return pl.concat_str([number, name, birth, place], separator="、", ignore_nulls=True)

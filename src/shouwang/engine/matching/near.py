@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from rapidfuzz.distance import OSA, Hamming
 from rapidfuzz.process import cpdist
@@ -18,7 +20,7 @@ def near_names(first: pl.Series, second: pl.Series) -> pl.Series:
     return same_length.fill_null(False) & (_distance(first, second, Hamming.distance) == 1)
 
 
-def _distance(first: pl.Series, second: pl.Series, measure: object) -> pl.Series:
+def _distance(first: pl.Series, second: pl.Series, measure: Any) -> pl.Series:
     """Distance pair by pair, capped at 2 (more is never asked for); a missing side is far away."""
     if not len(first):
         return pl.Series("distance", [], dtype=pl.UInt8)
@@ -26,4 +28,6 @@ def _distance(first: pl.Series, second: pl.Series, measure: object) -> pl.Series
     far = cpdist(
         first.fill_null("").to_list(), second.fill_null("").to_list(), scorer=measure, score_cutoff=2, dtype="uint8"
     )
-    return pl.select(pl.when(missing).then(pl.lit(9, dtype=pl.UInt8)).otherwise(pl.Series(far)).alias("distance"))["distance"]
+    return pl.select(pl.when(missing).then(pl.lit(9, dtype=pl.UInt8)).otherwise(pl.Series(far)).alias("distance"))[
+        "distance"
+    ]

@@ -8,7 +8,7 @@ COMMITTEES = ("", "民委员会", "村民委员会", "居民委员会", "委会"
 
 
 def written_places(rows: pl.DataFrame, known: pl.DataFrame, prefixes: list[str]) -> pl.DataFrame:
-    """`rid place`: the register's `town␟village`, the text itself when it names another place, null when there is none.
+    """`rid place`: the register's `town␟village`; the text itself when it names another place; null without one.
 
     `known` has columns town, village, place; `prefixes` are the names of province, city and county that may stand before.
     """
@@ -29,7 +29,9 @@ def _spellings(known: pl.DataFrame, prefixes: list[str]) -> pl.DataFrame:
     tails = pl.DataFrame({"tail": list(COMMITTEES)})
     compact = known.with_columns(pl.concat_str("town", "village").str.replace_all(r"\s+", "").alias("middle"))
     every = compact.join(heads, how="cross").join(tails, how="cross")
-    spelled = every.select(pl.concat_str("head", "middle", "tail").alias("text"), "place", pl.col("tail").str.len_chars())
+    spelled = every.select(
+        pl.concat_str("head", "middle", "tail").alias("text"), "place", pl.col("tail").str.len_chars()
+    )
     plainest = spelled.sort("text", "tail", "place").filter(pl.col("tail") == pl.col("tail").min().over("text"))
     return plainest.filter(pl.col("place").n_unique().over("text") == 1).unique("text").select("text", "place")
 

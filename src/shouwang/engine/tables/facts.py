@@ -18,13 +18,31 @@ from shouwang.engine.matching.standard import ROW_COLUMNS, Links, link
 from shouwang.intake.feed import Feed
 
 REJECTED = "rejected"
-IDENTITY = ("rid", "name", "id_text", "id_norm", "id_kind", "id15", "id_birth", "dob", "town", "village", "addr", "county")
+IDENTITY = (
+    "rid",
+    "name",
+    "id_text",
+    "id_norm",
+    "id_kind",
+    "id15",
+    "id_birth",
+    "dob",
+    "town",
+    "village",
+    "addr",
+    "county",
+)
 PLACE_OF_ROW = ("file_no", "sheet_no", "row")
 BIRTH = "dob"
 NOT_FACTS = ("serial", "id", "name", "address", "county")
 TYPES: dict[str, pl.DataType] = {
-    "date": pl.Date(), "month": pl.Date(), "school_year": pl.Int64(), "money": pl.Int64(), "level": pl.Int64(),
-    "count": pl.Int64(), "yes_no": pl.Boolean(),
+    "date": pl.Date(),
+    "month": pl.Date(),
+    "school_year": pl.Int64(),
+    "money": pl.Int64(),
+    "level": pl.Int64(),
+    "count": pl.Int64(),
+    "yes_no": pl.Boolean(),
 }
 
 
@@ -75,7 +93,11 @@ def account(sheets: Sequence[SheetRows], persons: pl.DataFrame, county: str, pre
 
 def _identity(numbered: list[pl.DataFrame], persons: pl.DataFrame, prefixes: list[str]) -> pl.DataFrame:
     columns = [*IDENTITY, "kind", *PLACE_OF_ROW, "reject", "bad", "raw"]
-    schema = {c: pl.String for c in columns} | {c: pl.Int64 for c in ("rid", *PLACE_OF_ROW)} | {"id_birth": pl.Date, "dob": pl.Date}
+    schema = (
+        dict.fromkeys(columns, pl.String)
+        | dict.fromkeys(("rid", *PLACE_OF_ROW), pl.Int64)
+        | {"id_birth": pl.Date, "dob": pl.Date}
+    )
     rows = pl.concat([pl.DataFrame(schema=schema), *[r.select(columns) for r in numbered]])
     known = persons.select("town", "village", "place").drop_nulls().unique()
     return rows.join(written_places(rows, known, prefixes), on="rid", how="left")
@@ -86,8 +108,10 @@ def _ends(identity: pl.DataFrame, links: Links, persons: pl.DataFrame, county: s
     elsewhere = named.is_not_null() & ~named.str.contains(county, literal=True) if county else pl.lit(False)
     is_unmatched = pl.col("status") == UNMATCHED
     reject = (
-        pl.when(pl.col("reject").is_not_null()).then("reject")
-        .when(elsewhere & is_unmatched).then(pl.lit("other_county"))
+        pl.when(pl.col("reject").is_not_null())
+        .then("reject")
+        .when(elsewhere & is_unmatched)
+        .then(pl.lit("other_county"))
         .otherwise("bad")
     )
     return (
@@ -98,15 +122,15 @@ def _ends(identity: pl.DataFrame, links: Links, persons: pl.DataFrame, county: s
             pl.when(pl.col("status") == LINKED).then("hid").alias("clear_hid"),
             pl.when(pl.col("reject").is_not_null()).then(pl.lit(REJECTED)).otherwise("status").alias("status"),
         )
-        .with_columns(
-            pl.when(pl.col("status") == LINKED).then(c).alias(c) for c in ("pid", "hid")
-        )
+        .with_columns(pl.when(pl.col("status") == LINKED).then(c).alias(c) for c in ("pid", "hid"))
         .select("rid", *PLACE_OF_ROW, "kind", "status", "pid", "hid", "method", "reject", "clear_hid", "raw", "place")
         .sort("rid")
     )
 
 
-def fact_frames(accounted: Accounted, feeds: Mapping[str, Feed], kinds: Mapping[str, Sequence[int] | None]) -> dict[str, pl.DataFrame]:
+def fact_frames(
+    accounted: Accounted, feeds: Mapping[str, Feed], kinds: Mapping[str, Sequence[int] | None]
+) -> dict[str, pl.DataFrame]:
     """`linked:K`, `to_confirm:K`, `unmatched:K` and `rejected:K` for every department kind.
 
     `kinds` gives, for the kinds to be used by rules, the file numbers (None: all); other kinds are empty.
@@ -124,7 +148,9 @@ def fact_frames(accounted: Accounted, feeds: Mapping[str, Feed], kinds: Mapping[
         with_end = rows.join(ends, on="rid", how="inner")
         frames[f"linked:{kind}"] = with_end.filter(pl.col("status") == LINKED).select("rid", "pid", "hid", *names)
         frames[f"to_confirm:{kind}"] = rows.join(waiting, on="rid", how="inner").select("rid", "pid", *names)
-        frames[f"unmatched:{kind}"] = with_end.filter(pl.col("status") == UNMATCHED).select("rid", *names, _age_at_date(names))
+        frames[f"unmatched:{kind}"] = with_end.filter(pl.col("status") == UNMATCHED).select(
+            "rid", *names, _age_at_date(names)
+        )
         is_clear = (pl.col("status") == REJECTED) & pl.col("clear_hid").is_not_null()
         frames[f"rejected:{kind}"] = with_end.filter(is_clear).select(pl.col("clear_hid").alias("hid")).unique()
     return frames
@@ -135,7 +161,9 @@ def _age_at_date(names: Sequence[str]) -> pl.Expr:
     if "date" not in names:
         return pl.lit(None, dtype=pl.Int64).alias("age_at_date")
     birth, day = pl.col("dob"), pl.col("date")
-    not_yet = (day.dt.month().cast(pl.Int32) * 100 + day.dt.day()) < (birth.dt.month().cast(pl.Int32) * 100 + birth.dt.day())
+    not_yet = (day.dt.month().cast(pl.Int32) * 100 + day.dt.day()) < (
+        birth.dt.month().cast(pl.Int32) * 100 + birth.dt.day()
+    )
     return (day.dt.year() - birth.dt.year() - not_yet.cast(pl.Int32)).cast(pl.Int64).alias("age_at_date")
 
 

@@ -19,17 +19,77 @@ GROUPS = ("lifted_out", "in_monitoring", "eliminated", "never_monitored", "not_m
 LIFTED_OUT = "脱贫户"
 PLACE_OF_ROW = ("file_no", "sheet_no", "row")
 HOUSEHOLD_FIELDS = (
-    "household_no", "town", "village", "year", "household_type", "monitored_kind", "head_name", "persons", "identified",
-    *[f"risk{n}" for n in range(1, 6)], "risk_item", "risk_note", "window_start", "window_end", *PARTS, "business_cost",
-    "stored_per_head", "claims", "self_paid", "unsafe_house", "no_labour_backed", "m_industry", "m_employment", "m_post",
-    "m_finance", "m_security", "m_health", "m_compulsory", "m_education", "m_housing", "m_relocation", "m_water", "m_social",
-    "m_living", "m_infrastructure", "risk_gone", "eliminated_month", "elimination_way", *PLACE_OF_ROW,
+    "household_no",
+    "town",
+    "village",
+    "year",
+    "household_type",
+    "monitored_kind",
+    "head_name",
+    "persons",
+    "identified",
+    *[f"risk{n}" for n in range(1, 6)],
+    "risk_item",
+    "risk_note",
+    "window_start",
+    "window_end",
+    *PARTS,
+    "business_cost",
+    "stored_per_head",
+    "claims",
+    "self_paid",
+    "unsafe_house",
+    "no_labour_backed",
+    "m_industry",
+    "m_employment",
+    "m_post",
+    "m_finance",
+    "m_security",
+    "m_health",
+    "m_compulsory",
+    "m_education",
+    "m_housing",
+    "m_relocation",
+    "m_water",
+    "m_social",
+    "m_living",
+    "m_infrastructure",
+    "risk_gone",
+    "eliminated_month",
+    "elimination_way",
+    *PLACE_OF_ROW,
 )
 PERSON_FIELDS = (
-    "household_no", "person_no", "town", "village", "year", "name", "sex", "birth", "relation", "education", "school_status",
-    "out_of_school_reason", "health", "disability_category", "skill", "work_months", "wage", "post", "resident_insured",
-    "employee_insured", "medical_aid", "allowance", "destitute", "phone", "id_text", "id_norm", "id_kind", "id_check_ok",
-    "id_birth", *PLACE_OF_ROW,
+    "household_no",
+    "person_no",
+    "town",
+    "village",
+    "year",
+    "name",
+    "sex",
+    "birth",
+    "relation",
+    "education",
+    "school_status",
+    "out_of_school_reason",
+    "health",
+    "disability_category",
+    "skill",
+    "work_months",
+    "wage",
+    "post",
+    "resident_insured",
+    "employee_insured",
+    "medical_aid",
+    "allowance",
+    "destitute",
+    "phone",
+    "id_text",
+    "id_norm",
+    "id_kind",
+    "id_check_ok",
+    "id_birth",
+    *PLACE_OF_ROW,
 )
 
 
@@ -58,8 +118,12 @@ def registry_tables(household_rows: pl.DataFrame, person_rows: pl.DataFrame, yea
     for what, rows, all_rows in (("户信息", current, household_rows), ("人信息", people, person_rows)):
         if rows.is_empty():
             years = sorted(set(all_rows["year"].drop_nulls().to_list()))
-            raise UserError(f"登记导出里没有 {year} 年度的{what}（有：{years or '无'}）", "核对 --as-of，或补上该年度的导出")
-    previous = household_rows.filter(pl.col("year") == year - 1).unique("household_no", keep="first", maintain_order=True)
+            raise UserError(
+                f"登记导出里没有 {year} 年度的{what}（有：{years or '无'}）", "核对 --as-of，或补上该年度的导出"
+            )
+    previous = household_rows.filter(pl.col("year") == year - 1).unique(
+        "household_no", keep="first", maintain_order=True
+    )
     numbers = pl.concat([current["household_no"], people["household_no"]]).unique().sort()
     hids = pl.DataFrame({"household_no": numbers, "hid": pl.int_range(len(numbers), dtype=pl.Int64, eager=True)})
     households = _households(current, previous, as_of).join(hids, on="household_no", how="left").sort("hid")
@@ -145,4 +209,3 @@ def age_on(as_of: date) -> pl.Expr:
     birth = pl.col("birth")
     had_birthday = (birth.dt.month().cast(pl.Int32) * 100 + birth.dt.day()) <= as_of.month * 100 + as_of.day
     return (as_of.year - birth.dt.year() - (~had_birthday).cast(pl.Int32)).cast(pl.Int64).alias("age")
-

@@ -6,7 +6,6 @@ import narwhals as nw
 
 from shouwang.engine.figures_in_force import Figures
 
-
 JUNIOR = ("七年级", "八年级", "九年级")
 SENIOR = "^(普通高中|中职)[一二三]年级$"
 COLLEGE = "^(高职高专|本科)"

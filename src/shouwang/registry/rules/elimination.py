@@ -5,8 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from shouwang.engine.figures_in_force import Figures
-from shouwang.registry.rules.words import ABLE, ALL_MEASURES, MEASURES
-
+from shouwang.registry.rules.words import ALL_MEASURES
 
 LIFTED_OUT, UNSTABLE, MARGINAL = "脱贫户", "脱贫不稳定户", "边缘易致贫户"
 NATURAL, BY_HELP = "自然消除", "帮扶消除"

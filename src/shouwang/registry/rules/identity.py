@@ -6,7 +6,6 @@ import narwhals as nw
 
 from shouwang.engine.figures_in_force import Figures
 
-
 LENGTHS = (18, 20, 22)
 NO_NUMBER = "999999"
 ODD, EVEN = "[13579]$", "[02468]$"

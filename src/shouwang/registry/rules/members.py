@@ -38,20 +38,31 @@ def with_members(households: Frame, persons: Frame) -> Frame:
     zeros = [
         nw.col(c).fill_null(0)
         for c in (
-            "members", "heads", "spouses", "able", "weak", "without_labour", "on_allowance", "on_destitute",
-            "disabled", "ill", "vocational",
+            "members",
+            "heads",
+            "spouses",
+            "able",
+            "weak",
+            "without_labour",
+            "on_allowance",
+            "on_destitute",
+            "disabled",
+            "ill",
+            "vocational",
         )
     ]
     return households.join(counts, on="hid", how="left").with_columns(*zeros)
 
 
 def with_repeats(persons: Frame) -> Frame:
-    """Persons with `id_lines` (person rows with the same number) and `phone_shared` (the phone is in two households)."""
-    numbers = persons.filter(~nw.col("id_norm").is_null()).group_by("id_norm").agg(
-        nw.len().cast(nw.Int64).alias("id_lines")
+    """Persons with `id_lines` (rows with the same number) and `phone_shared` (the phone is in two households)."""
+    numbers = (
+        persons.filter(~nw.col("id_norm").is_null()).group_by("id_norm").agg(nw.len().cast(nw.Int64).alias("id_lines"))
     )
-    phones = persons.filter(~nw.col("phone").is_null()).group_by("phone").agg(
-        nw.col("hid").min().alias("first_home"), nw.col("hid").max().alias("last_home")
+    phones = (
+        persons.filter(~nw.col("phone").is_null())
+        .group_by("phone")
+        .agg(nw.col("hid").min().alias("first_home"), nw.col("hid").max().alias("last_home"))
     )
     return (
         persons.join(numbers, on="id_norm", how="left")

@@ -7,7 +7,6 @@ import narwhals as nw
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import holds
 
-
 WHOLE = 100
 
 

@@ -8,10 +8,27 @@ CONFIRMED, NO_RISK, UNTRUE, REFERRED, REPEATED = "属实纳入研判", "属实�
 RESULTS = (CONFIRMED, NO_RISK, UNTRUE, REFERRED, REPEATED)
 MANNERS = ("入户", "电话", "视频", "部门核实", "其他")
 DEPARTMENTS = (
-    "农业农村局", "医保局", "卫健局", "教育局", "民政局", "人社局", "住建局", "水利局", "残联", "应急局", "公安局", "其他",
+    "农业农村局",
+    "医保局",
+    "卫健局",
+    "教育局",
+    "民政局",
+    "人社局",
+    "住建局",
+    "水利局",
+    "残联",
+    "应急局",
+    "公安局",
+    "其他",
 )
 VISITORS, DAY, MANNER, RESULT, REASON, DEPARTMENT, CODE = (
-    "核查人(2人)", "核查日期", "方式", "结论", "不纳入理由", "转办部门", "行码",
+    "核查人(2人)",
+    "核查日期",
+    "方式",
+    "结论",
+    "不纳入理由",
+    "转办部门",
+    "行码",
 )
 FILL_IN = (
     Column(VISITORS, 14, fill_in=True),

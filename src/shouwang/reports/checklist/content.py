@@ -15,9 +15,20 @@ TO_CHECK = "risk"
 LINE_BREAK = "\n"
 NOT_WRITTEN = "未写明乡镇"
 MEASURES = {
-    "m_industry": "产业", "m_employment": "就业", "m_post": "公益岗位", "m_finance": "金融", "m_security": "综合保障",
-    "m_health": "健康", "m_compulsory": "义务教育", "m_education": "教育", "m_housing": "住房", "m_relocation": "搬迁",
-    "m_water": "饮水", "m_social": "社会", "m_living": "生产生活条件", "m_infrastructure": "基础设施",
+    "m_industry": "产业",
+    "m_employment": "就业",
+    "m_post": "公益岗位",
+    "m_finance": "金融",
+    "m_security": "综合保障",
+    "m_health": "健康",
+    "m_compulsory": "义务教育",
+    "m_education": "教育",
+    "m_housing": "住房",
+    "m_relocation": "搬迁",
+    "m_water": "饮水",
+    "m_social": "社会",
+    "m_living": "生产生活条件",
+    "m_infrastructure": "基础设施",
 }
 
 
@@ -26,8 +37,10 @@ def reasons(run: CountyRun) -> pl.DataFrame:
     people = run.registry.persons.select(
         "pid", pl.col("name").alias("who"), pl.col("id_text").str.slice(-4).alias("tail")
     )
-    about = pl.when(pl.col("who").is_null()).then(pl.lit("")).otherwise(
-        pl.concat_str(pl.col("who"), pl.lit("（尾号"), pl.col("tail").fill_null(""), pl.lit("）："))
+    about = (
+        pl.when(pl.col("who").is_null())
+        .then(pl.lit(""))
+        .otherwise(pl.concat_str(pl.col("who"), pl.lit("（尾号"), pl.col("tail").fill_null(""), pl.lit("）：")))
     )
     told = told_signals(run).join(people, on="pid", how="left")
     return told.with_columns(pl.concat_str(about, "sentence").alias("line"))
@@ -42,8 +55,12 @@ def households_to_check(run: CountyRun) -> pl.DataFrame:
     checks = {code: card.check for code, card in cards.items()}
     numbered = risk.with_columns(
         pl.concat_str(
-            pl.int_range(1, pl.len() + 1).over("hid").cast(pl.String), pl.lit("."), "line",
-            pl.lit("（依据："), "citation", pl.lit("）"),
+            pl.int_range(1, pl.len() + 1).over("hid").cast(pl.String),
+            pl.lit("."),
+            "line",
+            pl.lit("（依据："),
+            "citation",
+            pl.lit("）"),
         ).alias("why"),
         pl.col("rule").replace_strict(checks, return_dtype=pl.String).alias("to_check"),
     )
@@ -56,7 +73,9 @@ def households_to_check(run: CountyRun) -> pl.DataFrame:
     others = told.filter(pl.col("class") != TO_CHECK).with_columns(
         pl.col("rule").replace_strict(titles, return_dtype=pl.String).alias("title")
     )
-    also = others.group_by("hid", maintain_order=True).agg(pl.col("title").unique(maintain_order=True).str.join("、").alias("also"))
+    also = others.group_by("hid", maintain_order=True).agg(
+        pl.col("title").unique(maintain_order=True).str.join("、").alias("also")
+    )
     lines = (
         gathered.join(household_names(run), on="hid", how="left")
         .join(known_facts(run), on="hid", how="left")
@@ -64,9 +83,12 @@ def households_to_check(run: CountyRun) -> pl.DataFrame:
     )
     told_known = pl.concat_str(
         [pl.col("known"), pl.when(pl.col("also").is_not_null()).then(pl.concat_str(pl.lit("另在清单："), "also"))],
-        separator="；", ignore_nulls=True,
+        separator="；",
+        ignore_nulls=True,
     )
-    lines = lines.with_columns(told_known.alias("known"), pl.col("town").fill_null(NOT_WRITTEN), pl.col("village").fill_null("未写明村"))
+    lines = lines.with_columns(
+        told_known.alias("known"), pl.col("town").fill_null(NOT_WRITTEN), pl.col("village").fill_null("未写明村")
+    )
     return with_codes(lines.sort("town", "village", "household_no"), run.as_of.strftime("%Y%m%d"), "household_no")
 
 
@@ -82,15 +104,19 @@ def known_facts(run: CountyRun) -> pl.DataFrame:
         pl.col("id_text").filter(pl.col("relation") == "户主").first().str.slice(-4).alias("tail"),
     )
     state = (
-        pl.when("in_monitoring").then(pl.lit("监测中"))
-        .when("eliminated").then(pl.lit("风险已消除"))
+        pl.when("in_monitoring")
+        .then(pl.lit("监测中"))
+        .when("eliminated")
+        .then(pl.lit("风险已消除"))
         .otherwise(pl.lit("未监测"))
     )
     rows = run.registry.households.join(members, on="hid", how="left")
     measures = [pl.when(pl.col(c).is_not_null()).then(pl.lit(label)) for c, label in MEASURES.items()]
     listed = pl.concat_str(measures, separator="、", ignore_nulls=True)
     relief = pl.concat_str(
-        [pl.when("allowance").then(pl.lit("低保")), pl.when("destitute").then(pl.lit("特困"))], separator="、", ignore_nulls=True
+        [pl.when("allowance").then(pl.lit("低保")), pl.when("destitute").then(pl.lit("特困"))],
+        separator="、",
+        ignore_nulls=True,
     )
     known = pl.concat_str(
         [
@@ -98,12 +124,16 @@ def known_facts(run: CountyRun) -> pl.DataFrame:
             pl.when(relief != "").then(relief),
             pl.when(listed != "").then(pl.concat_str(pl.lit("已有措施："), listed)),
         ],
-        separator="；", ignore_nulls=True,
+        separator="；",
+        ignore_nulls=True,
     )
     return rows.select(
-        "hid", pl.coalesce("head_of_list", "head_name").alias("head"), pl.col("tail").fill_null(""),
+        "hid",
+        pl.coalesce("head_of_list", "head_name").alias("head"),
+        pl.col("tail").fill_null(""),
         pl.col("household_type").fill_null("").alias("household_type"),
-        pl.concat_str([state, pl.col("monitored_kind")], separator="·", ignore_nulls=True).alias("state"), known.alias("known"),
+        pl.concat_str([state, pl.col("monitored_kind")], separator="·", ignore_nulls=True).alias("state"),
+        known.alias("known"),
     )
 
 
@@ -112,7 +142,11 @@ def outside_register(run: CountyRun) -> pl.DataFrame:
     cards: Mapping[str, RuleCard] = run.figures.book.rules
     titles = {code: card.title for code, card in cards.items()}
     identity = run.accounted.identity.select(
-        "rid", "name", pl.col("id_text").str.slice(-4).alias("tail"), pl.coalesce("addr", pl.concat_str("town", "village")).alias("address"), "place"
+        "rid",
+        "name",
+        pl.col("id_text").str.slice(-4).alias("tail"),
+        pl.coalesce("addr", pl.concat_str("town", "village")).alias("address"),
+        "place",
     )
     rows = run.findings.outside.join(identity, on="rid", how="left").join(
         run.accounted.rows.select("rid", "file_no", "sheet_no", "row"), on="rid", how="left"
@@ -121,7 +155,9 @@ def outside_register(run: CountyRun) -> pl.DataFrame:
     amount = pl.when(pl.col("value").is_not_null()).then(pl.format("（{}元）", pl.col("value") / 100))
     rows = rows.with_columns(
         town_of(run).alias("town"),
-        pl.concat_str([pl.col("rule").replace_strict(titles, return_dtype=pl.String), amount], ignore_nulls=True).alias("why"),
+        pl.concat_str([pl.col("rule").replace_strict(titles, return_dtype=pl.String), amount], ignore_nulls=True).alias(
+            "why"
+        ),
         pl.format("{} {} 第{}行", "file", "sheet", "row").alias("source"),
         pl.format("F{}S{}R{}{}", "file_no", "sheet_no", "row", "rule").alias("key"),
     )

@@ -15,7 +15,19 @@ from shouwang.intake.grid import Grid
 from shouwang.intake.reading import read_raw
 from shouwang.kernel.errors import FileRefused
 from shouwang.reports.checklist.columns import (
-    CODE, CONFIRMED, DAY, DEPARTMENT, MANNER, MANNERS, NO_RISK, REASON, REFERRED, RESULT, RESULTS, UNTRUE, VISITORS,
+    CODE,
+    CONFIRMED,
+    DAY,
+    DEPARTMENT,
+    MANNER,
+    MANNERS,
+    NO_RISK,
+    REASON,
+    REFERRED,
+    RESULT,
+    RESULTS,
+    UNTRUE,
+    VISITORS,
 )
 from shouwang.reports.checklist.row_codes import is_intact
 
@@ -24,14 +36,23 @@ HEADER_SEARCHED = 10
 PEOPLE_NEEDED = 2
 PEOPLE_SEPARATORS = r"[、,，;；/\s]+"
 LINE = {
-    "file": pl.String, "sheet": pl.String, "row": pl.Int64, "code": pl.String, "visitors": pl.String, "day_text": pl.String,
-    "day": pl.Date, "manner": pl.String, "result": pl.String, "reason": pl.String, "department": pl.String,
+    "file": pl.String,
+    "sheet": pl.String,
+    "row": pl.Int64,
+    "code": pl.String,
+    "visitors": pl.String,
+    "day_text": pl.String,
+    "day": pl.Date,
+    "manner": pl.String,
+    "result": pl.String,
+    "reason": pl.String,
+    "department": pl.String,
 }
 
 
 @dataclass(frozen=True)
 class Returned:
-    """`returned`: complete lines. `contradictory`: lines with what is wrong. `missing`: sent codes that did not come back."""
+    """Complete lines; contradictory lines with what is wrong; sent codes that did not come back; refused files."""
 
     returned: pl.DataFrame
     contradictory: pl.DataFrame
@@ -52,7 +73,9 @@ def read_returned(files: Sequence[Path], sent: pl.DataFrame, as_of: date | None)
             refused.append((name, FileRefused("没有一张表带“行码”一栏", "退回由本系统发出的核查清单")))
         parts += [_lines(name, grid, line) for grid, line in with_header]
     lines = pl.concat(parts)
-    filled = lines.filter(pl.any_horizontal(pl.col("visitors", "day_text", "manner", "result", "reason", "department").is_not_null()))
+    filled = lines.filter(
+        pl.any_horizontal(pl.col("visitors", "day_text", "manner", "result", "reason", "department").is_not_null())
+    )
     judged = filled.with_columns(_wrong(filled, set(sent["row_code"].to_list()), as_of).alias("wrong"))
     bad, good = judged.filter(pl.col("wrong") != ""), judged.filter(pl.col("wrong") == "")
     came = pl.concat([good, bad]).select(pl.col("code").alias("row_code")).drop_nulls()
@@ -75,13 +98,23 @@ def _header(grid: Grid) -> int | None:
 def _lines(file: str, grid: Grid, header: int) -> pl.DataFrame:
     titles = ["".join(c.split()) for c in grid.line(header)]
     frame = pl.DataFrame(grid.columns).with_row_index("row", offset=1).slice(header + 1)
-    texts = {t: plain(pl.col(f"c{titles.index(t)}")) if t in titles else pl.lit(None, dtype=pl.String) for t in READ_COLUMNS}
+    texts = {
+        t: plain(pl.col(f"c{titles.index(t)}")) if t in titles else pl.lit(None, dtype=pl.String) for t in READ_COLUMNS
+    }
     day = pl.col(f"c{titles.index(DAY)}") if DAY in titles else pl.lit(None, dtype=pl.String)
     code = compact(pl.col(f"c{titles.index(CODE)}"))
     return frame.select(
-        pl.lit(file).alias("file"), pl.lit(grid.sheet).alias("sheet"), pl.col("row").cast(pl.Int64), code.alias("code"),
-        texts[VISITORS].alias("visitors"), texts[DAY].alias("day_text"), as_date(day).alias("day"), texts[MANNER].alias("manner"),
-        texts[RESULT].alias("result"), texts[REASON].alias("reason"), texts[DEPARTMENT].alias("department"),
+        pl.lit(file).alias("file"),
+        pl.lit(grid.sheet).alias("sheet"),
+        pl.col("row").cast(pl.Int64),
+        code.alias("code"),
+        texts[VISITORS].alias("visitors"),
+        texts[DAY].alias("day_text"),
+        as_date(day).alias("day"),
+        texts[MANNER].alias("manner"),
+        texts[RESULT].alias("result"),
+        texts[REASON].alias("reason"),
+        texts[DEPARTMENT].alias("department"),
     )
 
 

@@ -41,7 +41,11 @@ def write_checklists(run: CountyRun, folder: Path) -> int:
             *[s for key, frame in others.items() for s in _list_sheet(frame.filter(here), CLASS_LABELS[key], "line")],
             *_list_sheet(unknown.filter(here), "未能评估", "reason"),
         ]
-        write_workbook(target / f"{_file_name(town)}_核查清单.xlsx", [_cover(run, town, households.filter(here), outside.filter(here)), *sheets], run.as_of)
+        write_workbook(
+            target / f"{_file_name(town)}_核查清单.xlsx",
+            [_cover(run, town, households.filter(here), outside.filter(here)), *sheets],
+            run.as_of,
+        )
     _write_sent(target / SENT, households, outside)
     return households.height
 
@@ -51,8 +55,11 @@ def _cover(run: CountyRun, town: str, households: pl.DataFrame, outside: pl.Data
     rows = [(village, count, signals) for village, count, signals in villages.iter_rows()]
     total = ("合计", households.height, int(households["signals"].sum()))
     title = f"{run.place.name}{town} 核查清单（截至{run.as_of}）"
-    note = f"{NOTE} 库外农户线索 {outside.height} 行。结论只能是：{'、'.join(RESULTS)}。带†的数是参考值或默认值，不是本县规定。"
-    return Sheet("说明", title, note, (Column("村", 24), Column("待核查户数", 14), Column("信号数", 14)), [*rows, total])
+    results = "、".join(RESULTS)
+    note = f"{NOTE} 库外农户线索 {outside.height} 行。结论只能是：{results}。带†的数不是本县规定。"
+    return Sheet(
+        "说明", title, note, (Column("村", 24), Column("待核查户数", 14), Column("信号数", 14)), [*rows, total]
+    )
 
 
 def _village_sheets(households: pl.DataFrame, as_of: date) -> list[Sheet]:
@@ -60,13 +67,27 @@ def _village_sheets(households: pl.DataFrame, as_of: date) -> list[Sheet]:
     for (village,), rows in households.group_by(["village"], maintain_order=True):
         lines = [
             (
-                number, r["household_no"], r["head"], r["tail"], r["household_type"], r["state"], r["why"], r["risk_type"],
-                r["to_check"], r["known"], *BLANKS, r["row_code"],
+                number,
+                r["household_no"],
+                r["head"],
+                r["tail"],
+                r["household_type"],
+                r["state"],
+                r["why"],
+                r["risk_type"],
+                r["to_check"],
+                r["known"],
+                *BLANKS,
+                r["row_code"],
             )
             for number, r in enumerate(rows.iter_rows(named=True), start=1)
         ]
         town = rows["town"][0]
-        sheets.append(Sheet(str(village), f"{town}{village} 核查清单（截至{as_of}，{len(lines)}户）", NOTE, HOUSEHOLD_COLUMNS, lines))
+        sheets.append(
+            Sheet(
+                str(village), f"{town}{village} 核查清单（截至{as_of}，{len(lines)}户）", NOTE, HOUSEHOLD_COLUMNS, lines
+            )
+        )
     return sheets
 
 

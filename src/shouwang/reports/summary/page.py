@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 from jinja2 import Environment, FileSystemLoader
 
-from shouwang.policy.figures import UNIT_LABELS
 from shouwang.policy.figure_files import money_text
+from shouwang.policy.figures import UNIT_LABELS
 from shouwang.policy.rules import CLASS_LABELS
 from shouwang.regions.divisions import town_points
 from shouwang.reports.checklist.content import households_to_check
@@ -21,7 +21,12 @@ from shouwang.reports.summary.town_map import HEIGHT, WIDTH, dots
 from shouwang.screening.county import CountyRun
 
 HERE = Path(__file__).parent
-ENDS = (("linked", "比中", "linked"), ("to_confirm", "疑似待确认", "to confirm"), ("unmatched", "未比中", "unmatched"), ("rejected", "退回", "rejected"))
+ENDS = (
+    ("linked", "比中", "linked"),
+    ("to_confirm", "疑似待确认", "to confirm"),
+    ("unmatched", "未比中", "unmatched"),
+    ("rejected", "退回", "rejected"),
+)
 
 
 def write_summary(run: CountyRun, folder: Path, unlisted: Sequence[str], households: int) -> None:
@@ -39,7 +44,8 @@ def page_content(run: CountyRun, unlisted: list[str], households: int) -> dict[s
     points, without = dots(town_points(run.place.code), towns)
     rules = [_rule_line(run, code, numbers) for code, numbers in summary["rules"].items()]
     classes = [
-        {"label": label, "count": sum(r["signals"] for r in rules if r["class"] == label)} for label in CLASS_LABELS.values()
+        {"label": label, "count": sum(r["signals"] for r in rules if r["class"] == label)}
+        for label in CLASS_LABELS.values()
     ]
     totals = {key: sum(f[key] for f in summary["files"]) for key in ("rows_in", *(e[0] for e in ENDS))}
     return {
@@ -64,7 +70,10 @@ def page_content(run: CountyRun, unlisted: list[str], households: int) -> dict[s
         "totals": totals,
         "ends": ENDS,
         "open": _open_questions(run),
-        "not_run": [(cards[c].title, c, REASON_LABELS.get(r, r), _needed(run, c)) for c, r in sorted(run.findings.not_run.items())],
+        "not_run": [
+            (cards[c].title, c, REASON_LABELS.get(r, r), _needed(run, c))
+            for c, r in sorted(run.findings.not_run.items())
+        ],
         "unlisted": unlisted,
         "refused": summary["refused_files"],
         "parameters": [_parameter_line(run, name) for name in summary["parameters"]],
@@ -82,8 +91,13 @@ def _towns(run: CountyRun) -> dict[str, int]:
 def _rule_line(run: CountyRun, code: str, numbers: Mapping[str, int]) -> dict[str, Any]:
     card = run.figures.book.rules[code]
     return {
-        "code": code, "title": card.title, "title_en": card.title_en, "class": CLASS_LABELS[card.signal_class],
-        "over": "人" if card.over == "person" else "户", "risk_type": card.risk_type, **numbers,
+        "code": code,
+        "title": card.title,
+        "title_en": card.title_en,
+        "class": CLASS_LABELS[card.signal_class],
+        "over": "人" if card.over == "person" else "户",
+        "risk_type": card.risk_type,
+        **numbers,
         "not_run": code in run.findings.not_run,
     }
 
@@ -95,7 +109,9 @@ def _departments(run: CountyRun, files: Sequence[Mapping[str, Any]]) -> list[dic
     for entry in files:
         if entry["kind"].startswith("registry_"):
             continue
-        line = by_sender.setdefault(sender[entry["file"]], {"name": sender[entry["file"]], "rows_in": 0, **{e[0]: 0 for e in ENDS}})
+        line = by_sender.setdefault(
+            sender[entry["file"]], {"name": sender[entry["file"]], "rows_in": 0, **{e[0]: 0 for e in ENDS}}
+        )
         for key in ("rows_in", *(e[0] for e in ENDS)):
             line[key] += entry[key]
     return list(by_sender.values())
@@ -104,7 +120,9 @@ def _departments(run: CountyRun, files: Sequence[Mapping[str, Any]]) -> list[dic
 def _open_questions(run: CountyRun) -> list[dict[str, Any]]:
     """How many households each rule could not speak about, by reason."""
     titles = {code: card.title for code, card in run.figures.book.rules.items()}
-    counted = run.findings.not_assessed.group_by("rule", "reason").agg(pl.len().alias("households")).sort("rule", "reason")
+    counted = (
+        run.findings.not_assessed.group_by("rule", "reason").agg(pl.len().alias("households")).sort("rule", "reason")
+    )
     return [
         {"rule": rule, "title": titles[rule], "reason": REASON_LABELS.get(reason, reason), "households": number}
         for rule, reason, number in counted.iter_rows()
@@ -124,8 +142,16 @@ def _needed(run: CountyRun, code: str) -> str:
 
 def _parameter_line(run: CountyRun, name: str) -> dict[str, Any]:
     applied = run.figures.applied(name)
-    value = "未设定" if applied.value is None else f"{money_text(applied.figure, applied.value)} {UNIT_LABELS[applied.figure.unit]}"
+    value = (
+        "未设定"
+        if applied.value is None
+        else f"{money_text(applied.figure, applied.value)} {UNIT_LABELS[applied.figure.unit]}"
+    )
     return {
-        "name": name, "title": applied.figure.title, "value": value, "dagger": applied.is_dagger,
-        "source": run.figures.book.source_text(applied), "unset": applied.value is None,
+        "name": name,
+        "title": applied.figure.title,
+        "value": value,
+        "dagger": applied.is_dagger,
+        "source": run.figures.book.source_text(applied),
+        "unset": applied.value is None,
     }

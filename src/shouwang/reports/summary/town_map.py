@@ -45,7 +45,18 @@ def dots(points: pl.DataFrame, counts: dict[str, int]) -> tuple[list[Dot], list[
     for name, x, y, radius in circles:
         label_x, label_y, anchor, box = _free_label(name, x, y, radius, taken)
         taken.append(box)
-        found.append(Dot(name, round(x, 1), round(y, 1), round(radius, 1), counts[name], round(label_x, 1), round(label_y, 1), anchor))
+        found.append(
+            Dot(
+                name,
+                round(x, 1),
+                round(y, 1),
+                round(radius, 1),
+                counts[name],
+                round(label_x, 1),
+                round(label_y, 1),
+                anchor,
+            )
+        )
     return found, without
 
 
@@ -56,14 +67,16 @@ def _free_label(name: str, x: float, y: float, radius: float, taken: list[Box]) 
     """Below, right, left or above the dot: wherever it covers least of what is there already."""
     wide, gap = len(name) * LETTER, radius + 4
     choices = [
-        (x, y + radius + LABEL_GAP, "middle", x - wide / 2), (x + gap, y + 4, "start", x + gap),
-        (x - gap, y + 4, "end", x - gap - wide), (x, y - radius - 5, "middle", x - wide / 2),
+        (x, y + radius + LABEL_GAP, "middle", x - wide / 2),
+        (x + gap, y + 4, "start", x + gap),
+        (x - gap, y + 4, "end", x - gap - wide),
+        (x, y - radius - 5, "middle", x - wide / 2),
     ]
 
     def covered(choice: tuple[float, float, str, float]) -> float:
         _, base, _, left = choice
         box = (left, base - LABEL_HEIGHT, left + wide, base + 2)
-        inside = 0 <= left and left + wide <= WIDTH and base <= HEIGHT
+        inside = left >= 0 and left + wide <= WIDTH and base <= HEIGHT
         return sum(_overlap(box, other) for other in taken) + (0 if inside else wide * LABEL_HEIGHT)
 
     label_x, base, anchor, left = min(choices, key=covered)

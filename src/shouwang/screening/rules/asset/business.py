@@ -8,6 +8,7 @@ from shouwang.engine.answers import Answer
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
 
+
 def assess(t: Tables, f: Figures) -> Answer:
     """One signal a person, however many there are."""
     owned = t.linked("business").filter(nw.col("state") == "存续")

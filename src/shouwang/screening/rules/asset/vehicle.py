@@ -22,7 +22,9 @@ TYPES = (
 
 def assess(t: Tables, f: Figures) -> Answer:
     """One signal a person, however many there are."""
-    owned = t.linked("vehicles").filter(nw.col("vtype").is_in(TYPES) & (nw.col("state") == "正常") & (nw.col("date") <= f.as_of))
+    owned = t.linked("vehicles").filter(
+        nw.col("vtype").is_in(TYPES) & (nw.col("state") == "正常") & (nw.col("date") <= f.as_of)
+    )
     return Answer(
         over=t.people_of(owned.select("pid", "hid").unique()).filter(nw.col("in_monitoring")),
         hit=nw.col("in_monitoring"),

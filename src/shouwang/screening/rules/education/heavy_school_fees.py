@@ -9,7 +9,6 @@ from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables, sure_and_open
 from shouwang.kernel.dates import school_year
 
-
 STAGES = ("学前教育", "普通高中", "中职", "高职高专", "本科", "研究生")
 
 

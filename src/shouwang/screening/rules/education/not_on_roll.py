@@ -11,7 +11,6 @@ from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
 from shouwang.kernel.dates import completed_years_before, school_year
 
-
 FINISHED = ("初中", "高中", "大专", "本科及以上")
 
 

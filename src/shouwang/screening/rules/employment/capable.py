@@ -9,7 +9,6 @@ from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
 from shouwang.kernel.dates import completed_years_before
 
-
 ABLE = ("普通劳动力", "技能劳动力")
 
 

@@ -9,7 +9,6 @@ from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables, latest
 from shouwang.screening.rules.employment.capable import capable
 
-
 AT_WORK = "在岗"
 
 

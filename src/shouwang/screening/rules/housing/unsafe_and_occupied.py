@@ -28,9 +28,7 @@ def assess(t: Tables, f: Figures) -> Answer:
         nw.col("occupied").is_null().cast(nw.Int64).alias("unknown"),
     )
     return Answer(
-        over=unsafe.group_by("hid").agg(
-            nw.col("lived_in").max(), nw.col("unknown").max(), nw.col("date").max()
-        ),
+        over=unsafe.group_by("hid").agg(nw.col("lived_in").max(), nw.col("unknown").max(), nw.col("date").max()),
         hit=nw.col("lived_in") == 1,
         otherwise={"missing_value": nw.col("unknown") == 1},
         event_date=nw.col("date"),

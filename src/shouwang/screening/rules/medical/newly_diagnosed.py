@@ -8,6 +8,7 @@ from shouwang.engine.answers import Answer, Outside
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
 
+
 def in_window(f: Figures) -> nw.Expr:
     """Diagnosed within the event days, both ends included."""
     window = f.within("event_days")

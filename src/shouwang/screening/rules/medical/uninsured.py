@@ -8,6 +8,7 @@ from shouwang.engine.answers import Answer
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
 
+
 def assess(t: Tables, f: Figures) -> Answer:
     """Either scheme yes: clear. Both no: hit. Anything else is not known."""
     resident, employee = nw.col("resident_insured"), nw.col("employee_insured")

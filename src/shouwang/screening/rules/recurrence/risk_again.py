@@ -8,6 +8,7 @@ from shouwang.engine.answers import Answer
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
 
+
 def assess(t: Tables, f: Figures) -> Answer:
     """Any signal of the rules named in the card; it has no *not assessed* of its own."""
     found = t.signals.select("hid").unique()

@@ -8,6 +8,7 @@ from shouwang.engine.answers import Answer, Outside
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables, sure_and_open
 
+
 def in_year(f: Figures) -> nw.Expr:
     """Paid in the last so many days, the day spoken about counted as one of them."""
     return (nw.col("date") > f.within("relief_large_days").start) & (nw.col("date") <= f.as_of)

@@ -8,6 +8,7 @@ from shouwang.engine.answers import Answer
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
 
+
 def assess(t: Tables, f: Figures) -> Answer:
     """The member whose allowance began first stands for the household (ties: the lowest person number)."""
     window = f.within("event_days")

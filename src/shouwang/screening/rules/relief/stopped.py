@@ -8,6 +8,7 @@ from shouwang.engine.answers import Answer
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
 
+
 def assess(t: Tables, f: Figures) -> Answer:
     """Any row of the household that starts on or after the stop and not after the day counts as granted again."""
     window = f.within("event_days")
