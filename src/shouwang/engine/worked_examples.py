@@ -8,7 +8,7 @@ all examples of one rule, day and set of figures run together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -20,9 +20,9 @@ from shouwang.engine.backends.base import Backend
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.rule_modules import rule_module
 from shouwang.engine.rule_runs import Findings, run_rules
-from shouwang.engine.tables.registry import registry_tables
+from shouwang.engine.tables.examples import OWNERS, ExampleTables, add_example, example_frames
 from shouwang.intake.feed import Feed
-from shouwang.kernel.dates import income_window, income_year, parse_iso
+from shouwang.kernel.dates import income_year
 from shouwang.kernel.money import FEN_PER_YUAN, fen
 from shouwang.policy.book import Book
 from shouwang.policy.figures import MONEY, Citation, Grade, Unit, Value
@@ -43,18 +43,6 @@ KEYS = {
     "second_household",
     "expect",
 }
-TYPES: dict[str, Any] = {
-    "money": pl.Int64,
-    "date": pl.Date,
-    "month": pl.Date,
-    "count": pl.Int64,
-    "yes_no": pl.Boolean,
-    "level": pl.Int64,
-    "school_year": pl.Int64,
-}
-ADULT = {"birth": date(1985, 5, 5), "skill": "普通劳动力", "health": ",健康,", "education": "初中"}
-OWNERS = "example_rows"
-FACT_STATES = ("linked", "to_confirm", "rejected", "unmatched")
 
 
 @dataclass(frozen=True)
@@ -77,15 +65,6 @@ class Example:
             for k in ("area", "params", "not_delivered", "signals")
         ]
         return (a["as_of"], *plain)
-
-
-@dataclass
-class _Tables:
-    """The tables of one run while they are being filled."""
-
-    households: list[dict[str, Any]] = field(default_factory=list)
-    persons: list[dict[str, Any]] = field(default_factory=list)
-    facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def read_examples(card: RuleCard) -> list[Example]:
@@ -117,14 +96,14 @@ def _run(
 ) -> list[tuple[Example, str, str]]:
     first = examples[0].about
     as_of, area = first["as_of"], str(first.get("area", "999999"))
-    tables = _Tables()
+    tables = ExampleTables()
     for number, example in enumerate(examples):
-        _add(tables, number, example.about, as_of, feeds)
+        add_example(tables, number, example.about, as_of, feeds)
     figures = Figures(_with_params(book, first.get("params", {}), area, as_of), area, as_of, income_year(as_of))
     kinds = frozenset(k for k, f in feeds.items() if not f.is_registry) - set(first.get("not_delivered", ()))
     module = rule_module(book.rules[examples[0].rule], as_of)
     modules = [module]
-    frames = _frames(tables, feeds, kinds, as_of)
+    frames = example_frames(tables, feeds, kinds, as_of)
     findings = run_rules(modules, frames, kinds, figures, engine)
     if module.card.after:
         findings = _with_signals(
@@ -155,149 +134,6 @@ def _with_signals(
 
 def _without_after(card: RuleCard) -> RuleCard:
     return RuleCard(**{**card.__dict__, "after": ()})
-
-
-def _add(tables: _Tables, number: int, about: Mapping[str, Any], as_of: date, feeds: Mapping[str, Feed]) -> None:
-    copies = 2 if about.get("second_household") else 1
-    year = income_year(as_of)
-    for copy in range(copies):
-        key = f"H{number:04d}{copy}"
-        tables.households.append(_household(key, about.get("household", {}), year, feeds["registry_household"]))
-        if about.get("previous", {}) is not None:
-            before = {**_money_only(about.get("household", {})), **(about.get("previous") or {})}
-            tables.households.append(_household(key, before, year - 1, feeds["registry_household"]))
-        for n, person in enumerate(about.get("persons", [{}])):
-            tables.persons.append(_person(key, n, person, year, feeds["registry_person"]))
-    for kind, rows in about.get("rows", {}).items():
-        for row in rows:
-            tables.facts.setdefault(kind, []).append(
-                {**row, "_example": number, "_free": bool(about.get("unregistered"))}
-            )
-
-
-def _money_only(household: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in household.items() if k in ("net", "persons")}
-
-
-def _household(key: str, about: Mapping[str, Any], year: int, feed: Feed) -> dict[str, Any]:
-    window = income_window(year)
-    line: dict[str, Any] = {f.name: None for f in feed.fields}
-    parts = dict.fromkeys(("wage_income", "business_income", "property_income", "transfer_income", "business_cost"), 0)
-    line |= {
-        "household_no": key,
-        "year": year,
-        "household_type": "一般农户",
-        "persons": 1,
-        "window_start": window.start,
-        "window_end": window.end,
-        **parts,
-    }
-    line["wage_income"] = fen("30000")
-    for name, value in about.items():
-        if name == "net":
-            line["wage_income"] = None if value is None else fen(value)
-        else:
-            line[name] = _typed(feed, name, value)
-    return {**line, "file_no": 0, "sheet_no": 0, "row": 1}
-
-
-def _person(key: str, number: int, about: Mapping[str, Any], year: int, feed: Feed) -> dict[str, Any]:
-    line: dict[str, Any] = {f.name: None for f in feed.fields}
-    line |= {"household_no": key, "person_no": f"{key}{number:02d}", "year": year, "name": f"某{number}", **ADULT}
-    line |= {name: _typed(feed, name, value) for name, value in about.items()}
-    identity = {
-        "id_text": "",
-        "id_norm": None,
-        "id_kind": "missing",
-        "id_check_ok": False,
-        "id15": None,
-        "id_birth": None,
-    }
-    return {**line, **identity, "file_no": 0, "sheet_no": 0, "row": 1}
-
-
-def _typed(feed: Feed, name: str, value: Any) -> Any:
-    kind = feed.field(name).type
-    if value is None:
-        return None
-    if kind == "money":
-        return fen(value)
-    if kind == "yes_no":
-        return value in (True, "是")
-    if kind == "list":
-        return f",{value},"
-    if kind == "month" and isinstance(value, str):
-        return date.fromisoformat(f"{value}-01")
-    if kind in ("date", "month") and isinstance(value, str):
-        return parse_iso(value)
-    return value
-
-
-def _frames(tables: _Tables, feeds: Mapping[str, Feed], kinds: frozenset[str], as_of: date) -> dict[str, pl.DataFrame]:
-    place = {"file_no": pl.Int64, "sheet_no": pl.Int64, "row": pl.Int64}
-    households = pl.DataFrame(tables.households, schema={**_schema(feeds["registry_household"]), **place})
-    identity = {
-        "id_text": pl.String,
-        "id_norm": pl.String,
-        "id_kind": pl.String,
-        "id_check_ok": pl.Boolean,
-        "id15": pl.String,
-        "id_birth": pl.Date,
-    }
-    person_schema = {**_schema(feeds["registry_person"]), **identity, **place}
-    registry = registry_tables(
-        households, pl.DataFrame(tables.persons, schema=person_schema), income_year(as_of), as_of
-    )
-    frames = {
-        "households": registry.households,
-        "persons": registry.persons,
-        "signals": pl.DataFrame(schema={"rule": pl.String, "hid": pl.Int64}),
-    }
-    pids = dict(registry.persons.select("person_no", "pid").iter_rows())
-    hids = dict(registry.persons.select("person_no", "hid").iter_rows())
-    owners: list[int] = []
-    for kind, feed in feeds.items():
-        if not feed.is_registry:
-            rows = tables.facts.get(kind, []) if kind in kinds else []
-            frames |= _facts(kind, feed, rows, pids, hids, len(owners))
-            owners += [row["_example"] for row in rows]
-    frames[OWNERS] = pl.DataFrame(
-        {"rid": range(len(owners)), "example": owners}, schema={"rid": pl.Int64, "example": pl.Int64}
-    )
-    return frames
-
-
-def _schema(feed: Feed) -> dict[str, Any]:
-    return {f.name: TYPES.get(f.type, pl.String) for f in feed.fields}
-
-
-def _facts(
-    kind: str, feed: Feed, rows: list[dict[str, Any]], pids: Mapping[str, int], hids: Mapping[str, int], first: int
-) -> dict[str, pl.DataFrame]:
-    names = {
-        f.name: TYPES.get(f.type, pl.String)
-        for f in feed.fields
-        if f.type not in ("serial", "id", "name", "address", "county") and f.name != "dob"
-    }
-    lines: dict[str, list[dict[str, Any]]] = {state: [] for state in FACT_STATES}
-    for rid, row in enumerate(rows, start=first):
-        fields = {n: _typed(feed, n, row.get(n)) for n in names}
-        state = "unmatched" if row["_free"] else row.get("status", "linked")
-        age = row.get("age_at_date")
-        for who in row.get("candidates", [row.get("of", "0")]) if state == "to_confirm" else [row.get("of", "0")]:
-            home, _, person = str(who).rpartition(":")
-            number = f"H{row['_example']:04d}{home or 0}{int(person):02d}"
-            lines[state].append(
-                {"rid": rid, "pid": pids.get(number), "hid": hids.get(number), "age_at_date": age, **fields}
-            )
-    base = {"rid": pl.Int64, "pid": pl.Int64, "hid": pl.Int64, "age_at_date": pl.Int64}
-    made = {state: pl.DataFrame(lines[state], schema={**base, **names}) for state in FACT_STATES}
-    return {
-        f"linked:{kind}": made["linked"].drop("age_at_date"),
-        f"to_confirm:{kind}": made["to_confirm"].drop("age_at_date", "hid"),
-        f"unmatched:{kind}": made["unmatched"].drop("pid", "hid"),
-        f"rejected:{kind}": made["rejected"].select("hid").unique(),
-    }
 
 
 def _with_params(book: Book, params: Mapping[str, Any], area: str, as_of: date) -> Book:

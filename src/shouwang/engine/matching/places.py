@@ -10,7 +10,7 @@ COMMITTEES = ("", "民委员会", "村民委员会", "居民委员会", "委会"
 def written_places(rows: pl.DataFrame, known: pl.DataFrame, prefixes: list[str]) -> pl.DataFrame:
     """`rid place`: the register's `town␟village`; the text itself when it names another place; null without one.
 
-    `known` has columns town, village, place; `prefixes` are the names of province, city and county that may stand before.
+    `known` has columns town, village, place; `prefixes`: names of province, city and county that may stand before.
     """
     both = pl.col("town").is_not_null() & pl.col("village").is_not_null()
     text = pl.when(both).then(pl.concat_str("town", "village")).otherwise(pl.col("addr"))
