@@ -109,11 +109,9 @@ def _typed(feed: Feed, name: str, value: Any) -> Any:
     return value
 
 
-def example_frames(
-    tables: ExampleTables, feeds: Mapping[str, Feed], kinds: frozenset[str], as_of: date
-) -> dict[str, pl.DataFrame]:
+def person_and_household_rows(tables: ExampleTables, feeds: Mapping[str, Feed]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Household rows and person rows as the registry's sheets would give them."""
     place = {"file_no": pl.Int64, "sheet_no": pl.Int64, "row": pl.Int64}
-    households = pl.DataFrame(tables.households, schema={**_schema(feeds["registry_household"]), **place})
     identity = {
         "id_text": pl.String,
         "id_norm": pl.String,
@@ -122,10 +120,16 @@ def example_frames(
         "id15": pl.String,
         "id_birth": pl.Date,
     }
-    person_schema = {**_schema(feeds["registry_person"]), **identity, **place}
-    registry = registry_tables(
-        households, pl.DataFrame(tables.persons, schema=person_schema), income_year(as_of), as_of
-    )
+    households = pl.DataFrame(tables.households, schema={**_schema(feeds["registry_household"]), **place})
+    persons = pl.DataFrame(tables.persons, schema={**_schema(feeds["registry_person"]), **identity, **place})
+    return households, persons
+
+
+def example_frames(
+    tables: ExampleTables, feeds: Mapping[str, Feed], kinds: frozenset[str], as_of: date
+) -> dict[str, pl.DataFrame]:
+    """Every table that rules read, and whose example each row is."""
+    registry = registry_tables(*person_and_household_rows(tables, feeds), income_year(as_of), as_of)
     frames = {
         "households": registry.households,
         "persons": registry.persons,
