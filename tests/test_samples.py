@@ -13,7 +13,16 @@ import pytest
 from tests.conftest import PACKS, SAMPLES, screened
 from tests.scoring import differences
 
-CONTRACT = ("links.csv", "signals.csv", "evidence.csv", "not_assessed.csv", "unregistered.csv", "rejects.csv", "quality.csv", "summary.json")
+CONTRACT = (
+    "links.csv",
+    "signals.csv",
+    "evidence.csv",
+    "not_assessed.csv",
+    "unregistered.csv",
+    "rejects.csv",
+    "quality.csv",
+    "summary.json",
+)
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
@@ -48,7 +57,17 @@ def test_the_scorer_sees_a_lost_row_and_a_guessed_link(raohe: Path, tmp_path: Pa
 
 def test_the_same_bytes_whatever_the_clock_locale_and_hash_seed(raohe: Path, tmp_path: Path) -> None:
     strange = {**os.environ, "TZ": "America/New_York", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "4711"}
-    command = [sys.executable, "-m", "shouwang.cli.main", "screen", str(SAMPLES / "raohe-small"), "--as-of", "2025-11-15", "--out", str(tmp_path / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "shouwang.cli.main",
+        "screen",
+        str(SAMPLES / "raohe-small"),
+        "--as-of",
+        "2025-11-15",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     subprocess.run(command, check=True, env=strange, capture_output=True)
     match, different, missing = filecmp.cmpfiles(raohe, tmp_path / "out", CONTRACT, shallow=False)
     assert (sorted(match), different, missing) == (sorted(CONTRACT), [], [])

@@ -29,7 +29,9 @@ def small_pack(folder: Path, rows: list[list[str]]) -> Path:
     with (folder / DEATHS).open("w", encoding="gb18030", newline="") as stream:
         csv.writer(stream).writerows(rows)
     (folder / "manifest.csv").write_text(
-        "文件名,类别,来源单位,期间起,期间止,说明\n01_全国防返贫监测信息系统导出.xlsx,registry,,,2025-11-15,\n" + f"{DEATHS},deaths,,2024-01-01,2025-11-15,\n", encoding="utf-8-sig"
+        "文件名,类别,来源单位,期间起,期间止,说明\n01_全国防返贫监测信息系统导出.xlsx,registry,,,2025-11-15,\n"
+        + f"{DEATHS},deaths,,2024-01-01,2025-11-15,\n",
+        encoding="utf-8-sig",
     )
     return folder
 

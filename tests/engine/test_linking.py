@@ -51,7 +51,9 @@ def register() -> pl.DataFrame:
     return frame.with_columns(pl.col("birth").str.to_date(), name_norm(pl.col("name"))).hstack(numbers.get_columns())
 
 
-def linked(name: str | None, written: str | None, birth: str | None = None, place: str | None = None) -> tuple[str, Any]:
+def linked(
+    name: str | None, written: str | None, birth: str | None = None, place: str | None = None
+) -> tuple[str, Any]:
     """Status and person (or candidates) of one row."""
     rows = pl.DataFrame(
         {"rid": [0], "name": [name], "dob": [date.fromisoformat(birth) if birth else None], "place": [place]},
@@ -60,7 +62,9 @@ def linked(name: str | None, written: str | None, birth: str | None = None, plac
     rows = rows.hstack(identity_columns(pl.Series([written], dtype=pl.String), of_registry=False).get_columns())
     links = link(rows, person_index(register()))
     outcome = links.outcomes.row(0, named=True)
-    return outcome["status"], outcome["pid"] if outcome["status"] == "linked" else sorted(links.candidates["pid"].to_list())
+    return outcome["status"], outcome["pid"] if outcome["status"] == "linked" else sorted(
+        links.candidates["pid"].to_list()
+    )
 
 
 def swapped(text: str, at: int) -> str:
@@ -132,7 +136,12 @@ def test_d3_no_number(row: tuple[Any, ...], status: str, who: Any) -> None:
 DIGITS = "0123456789X"
 
 
-@given(st.text(alphabet=DIGITS, min_size=18, max_size=18), st.integers(0, 17), st.sampled_from("0123456789"), st.sampled_from(["change", "swap", "drop", "add"]))
+@given(
+    st.text(alphabet=DIGITS, min_size=18, max_size=18),
+    st.integers(0, 17),
+    st.sampled_from("0123456789"),
+    st.sampled_from(["change", "swap", "drop", "add"]),
+)
 def test_numbers_one_error_apart_always_share_a_key(text: str, at: int, letter: str, how: str) -> None:
     other = {
         "change": text[:at] + letter + text[at + 1 :],
@@ -147,7 +156,22 @@ def test_numbers_one_error_apart_always_share_a_key(text: str, at: int, letter: 
 
 ROW = st.tuples(
     st.sampled_from([None, "张大山", "李小花", "王建国", "孙同名", "赵无号", "张大川", "路人甲"]),
-    st.sampled_from([None, "", "无", ZHANG, LI, ZHAO, TWIN_A, ZHANG[:-1], swapped(LI, 12), "2.30524197001017E+17", "乱写", number("19850909")]),
+    st.sampled_from(
+        [
+            None,
+            "",
+            "无",
+            ZHANG,
+            LI,
+            ZHAO,
+            TWIN_A,
+            ZHANG[:-1],
+            swapped(LI, 12),
+            "2.30524197001017E+17",
+            "乱写",
+            number("19850909"),
+        ]
+    ),
     st.sampled_from([None, "1970-01-01", "1990-03-03", "1975-05-05"]),
     st.sampled_from([None, PLACE, OTHER, "别处"]),
 )
@@ -157,10 +181,17 @@ ROW = st.tuples(
 @given(st.lists(ROW.filter(lambda r: r[0] or r[1] not in (None, "", "无")), min_size=1, max_size=12))
 def test_every_row_ends_once_and_its_end_does_not_depend_on_its_neighbours(rows: list[tuple[Any, ...]]) -> None:
     frame = pl.DataFrame(
-        {"rid": range(len(rows)), "name": [r[0] for r in rows], "dob": [date.fromisoformat(r[2]) if r[2] else None for r in rows], "place": [r[3] for r in rows]},
+        {
+            "rid": range(len(rows)),
+            "name": [r[0] for r in rows],
+            "dob": [date.fromisoformat(r[2]) if r[2] else None for r in rows],
+            "place": [r[3] for r in rows],
+        },
         schema={"rid": pl.Int64, "name": pl.String, "dob": pl.Date, "place": pl.String},
     )
-    frame = frame.hstack(identity_columns(pl.Series([r[1] for r in rows], dtype=pl.String), of_registry=False).get_columns())
+    frame = frame.hstack(
+        identity_columns(pl.Series([r[1] for r in rows], dtype=pl.String), of_registry=False).get_columns()
+    )
     links = link(frame, person_index(register()))
     assert links.outcomes["rid"].to_list() == list(range(len(rows)))
     for rid, row in enumerate(rows):
@@ -173,12 +204,22 @@ def test_every_row_ends_once_and_its_end_does_not_depend_on_its_neighbours(rows:
 @pytest.mark.parametrize(
     ("written", "place"),
     [
-        (("甲镇", "乙村", None), PLACE), ((None, None, "甲镇乙村"), PLACE), ((None, None, "某县甲镇乙村"), PLACE), ((None, None, "某省某市某县甲镇乙村民委员会"), PLACE),
-        ((None, None, "甲镇"), None), ((None, None, "某县甲镇"), None), ((None, None, None), None), ((None, None, "别县某村"), "别县某村"), (("甲镇", None, None), None),
+        (("甲镇", "乙村", None), PLACE),
+        ((None, None, "甲镇乙村"), PLACE),
+        ((None, None, "某县甲镇乙村"), PLACE),
+        ((None, None, "某省某市某县甲镇乙村民委员会"), PLACE),
+        ((None, None, "甲镇"), None),
+        ((None, None, "某县甲镇"), None),
+        ((None, None, None), None),
+        ((None, None, "别县某村"), "别县某村"),
+        (("甲镇", None, None), None),
     ],
 )
 def test_addresses_in_every_form(written: tuple[str | None, ...], place: str | None) -> None:
-    rows = pl.DataFrame({"rid": [0], "town": [written[0]], "village": [written[1]], "addr": [written[2]]}, schema={"rid": pl.Int64, "town": pl.String, "village": pl.String, "addr": pl.String})
+    rows = pl.DataFrame(
+        {"rid": [0], "town": [written[0]], "village": [written[1]], "addr": [written[2]]},
+        schema={"rid": pl.Int64, "town": pl.String, "village": pl.String, "addr": pl.String},
+    )
     known = pl.DataFrame({"town": ["甲镇", "甲镇"], "village": ["乙村", "丙村"], "place": [PLACE, OTHER]})
     assert written_places(rows, known, ["某省", "某市", "某县"])["place"][0] == place
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -71,7 +72,8 @@ def pretended(path: Path) -> None:
 
 
 def read(path: Path, kind: str = "", password: str | None = None, seconds: float = 60) -> FileRead:
-    return read_files([ReadJob(path, setup.feeds(), path.parent, 0, password, kind=kind)], seconds=seconds)[0]
+    with tempfile.TemporaryDirectory() as scratch:
+        return read_files([ReadJob(path, setup.feeds(), Path(scratch), 0, password, kind=kind)], seconds=seconds)[0]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,10 @@ def test_a_bad_file_is_refused_with_a_reason_and_a_remedy(tmp_path: Path, name: 
 def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     two_corners(tmp_path / "a.xlsx")
     truncated(tmp_path / "b.xlsx")
-    jobs = [ReadJob(p, setup.feeds(), tmp_path, n, kind="housing") for n, p in enumerate([tmp_path / "a.xlsx", GOOD, tmp_path / "b.xlsx", GOOD])]
+    jobs = [
+        ReadJob(p, setup.feeds(), tmp_path, n, kind="housing")
+        for n, p in enumerate([tmp_path / "a.xlsx", GOOD, tmp_path / "b.xlsx", GOOD])
+    ]
     assert [a.is_refused for a in read_files(jobs)] == [True, False, True, False]
 
 

@@ -42,32 +42,74 @@ def deaths(lines: list[list[str]]) -> pl.DataFrame:
 
 
 def test_titles_blank_rows_totals_and_notes_are_told_apart() -> None:
-    frame = deaths([
-        ["死亡人口名单"], ["填报单位：某局"], HEADER, ["1", "王某", NUMBER, "1966-06-05", "饶河镇", "镇北村", "2025-10-01"], [],
-        ["2", "王某", NUMBER, "1966-06-05", "饶河镇", "镇北村", "2025-10-01"], HEADER, ["3", "", "无", "", "", "", "2025-10-01"],
-        ["4", "李某", "", "", "", "", "待核实"], [" 合 计 "], ["说明：截至填报日"],
-    ])
+    frame = deaths(
+        [
+            ["死亡人口名单"],
+            ["填报单位：某局"],
+            HEADER,
+            ["1", "王某", NUMBER, "1966-06-05", "饶河镇", "镇北村", "2025-10-01"],
+            [],
+            ["2", "王某", NUMBER, "1966-06-05", "饶河镇", "镇北村", "2025-10-01"],
+            HEADER,
+            ["3", "", "无", "", "", "", "2025-10-01"],
+            ["4", "李某", "", "", "", "", "待核实"],
+            [" 合 计 "],
+            ["说明：截至填报日"],
+        ]
+    )
     assert frame.select("row", "reject", "bad").rows() == [
-        (4, None, None), (6, "duplicate_row", None), (7, "repeat_header", "bad_date"), (8, "no_identity", None), (9, None, "bad_date"),
-        (10, "total_row", "bad_date"), (11, "note_row", "bad_date"),
+        (4, None, None),
+        (6, "duplicate_row", None),
+        (7, "repeat_header", "bad_date"),
+        (8, "no_identity", None),
+        (9, None, "bad_date"),
+        (10, "total_row", "bad_date"),
+        (11, "note_row", "bad_date"),
     ]
 
 
 def test_name_and_number_in_the_wrong_columns_are_put_back_row_by_row() -> None:
-    frame = deaths([HEADER, ["1", NUMBER, "王　某", "", "", "", "2025-10-01"], ["2", "李某", "待补", "", "", "", "2025-10-01"], ["3", "", "赵某", "", "", "", "2025-10-01"]])
-    assert frame.select("name", "id_norm", "id_kind").rows() == [("王某", NUMBER, "valid"), ("李某", None, "missing"), ("赵某", None, "missing")]
+    frame = deaths(
+        [
+            HEADER,
+            ["1", NUMBER, "王　某", "", "", "", "2025-10-01"],
+            ["2", "李某", "待补", "", "", "", "2025-10-01"],
+            ["3", "", "赵某", "", "", "", "2025-10-01"],
+        ]
+    )
+    assert frame.select("name", "id_norm", "id_kind").rows() == [
+        ("王某", NUMBER, "valid"),
+        ("李某", None, "missing"),
+        ("赵某", None, "missing"),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-8", "utf-16"])
 def test_every_encoding_is_read(write_csv: Callable[..., Path], encoding: str) -> None:
-    path = write_csv("x.csv", [HEADER, ["1", "王㐂", "\t" + NUMBER, "1966-06-05", "饶河镇", "镇北村", "2025/10/1"]], encoding)
+    path = write_csv(
+        "x.csv", [HEADER, ["1", "王㐂", "\t" + NUMBER, "1966-06-05", "饶河镇", "镇北村", "2025/10/1"]], encoding
+    )
     row = rows_of(read(path, "deaths")).row(0, named=True)
     assert (row["name"], row["id_norm"], row["date"]) == ("王㐂", NUMBER, date(2025, 10, 1))
 
 
-@pytest.mark.parametrize(("title", "header", "fen"), [("", "直接经济损失", 50), ("填报 单位：万元", "直接经济损失", 500000), ("", "直接经济损失(万元)", 500000), ("单位：万元", "直接经济损失（元）", 50)])
-def test_the_unit_stands_in_the_header_or_the_title(write_csv: Callable[..., Path], title: str, header: str, fen: int) -> None:
-    lines = [[title], ["序号", "户主", "身份证号", "受灾日期", "房屋受损", header], ["1", "王某", NUMBER, "2025-10-01", "无", "0.5"]]
+@pytest.mark.parametrize(
+    ("title", "header", "fen"),
+    [
+        ("", "直接经济损失", 50),
+        ("填报 单位：万元", "直接经济损失", 500000),
+        ("", "直接经济损失(万元)", 500000),
+        ("单位：万元", "直接经济损失（元）", 50),
+    ],
+)
+def test_the_unit_stands_in_the_header_or_the_title(
+    write_csv: Callable[..., Path], title: str, header: str, fen: int
+) -> None:
+    lines = [
+        [title],
+        ["序号", "户主", "身份证号", "受灾日期", "房屋受损", header],
+        ["1", "王某", NUMBER, "2025-10-01", "无", "0.5"],
+    ]
     assert rows_of(read(write_csv("x.csv", lines), "disaster"))["amount"].to_list() == [fen]
 
 
@@ -83,7 +125,11 @@ def test_cells_merged_over_a_household_hold_for_each_of_its_lines(tmp_path: Path
         page.write(line, 5, "2025年3月")
     book.close()
     frame = rows_of(read(tmp_path / "m.xlsx", "dibao"))
-    assert frame.select("name", "addr", "start").rows() == [("王某", "饶河镇镇北村", date(2025, 3, 1)), ("李某", "饶河镇镇北村", date(2025, 3, 1)), ("赵某", None, date(2025, 3, 1))]
+    assert frame.select("name", "addr", "start").rows() == [
+        ("王某", "饶河镇镇北村", date(2025, 3, 1)),
+        ("李某", "饶河镇镇北村", date(2025, 3, 1)),
+        ("赵某", None, date(2025, 3, 1)),
+    ]
 
 
 def test_a_number_cell_counts_with_fifteen_digits(tmp_path: Path) -> None:
@@ -118,7 +164,10 @@ def test_a_sheet_of_notes_beside_the_data_is_named_not_fatal(tmp_path: Path) -> 
 
 def test_without_a_manifest_kind_and_period_are_proposed_from_the_content() -> None:
     pack = Path(__file__).parent.parent.parent / "samples" / "raohe-small"
-    manifest = {line.split(",")[0]: line.split(",")[1] for line in (pack / "manifest.csv").read_text(encoding="utf-8-sig").splitlines()[1:]}
+    manifest = {
+        line.split(",")[0]: line.split(",")[1]
+        for line in (pack / "manifest.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    }
     import tempfile  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -132,7 +181,9 @@ def test_without_a_manifest_kind_and_period_are_proposed_from_the_content() -> N
 
 
 CELL = st.one_of(
-    st.just(""), st.text(alphabet="王李张0123456789./年月日合计说明:：-　 '", max_size=12), st.sampled_from([NUMBER, "2025-10-01", "合计", "说明：x", *HEADER, "=HYPERLINK(1)"]),
+    st.just(""),
+    st.text(alphabet="王李张0123456789./年月日合计说明:：-　 '", max_size=12),
+    st.sampled_from([NUMBER, "2025-10-01", "合计", "说明：x", *HEADER, "=HYPERLINK(1)"]),
 )
 
 

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouwang.kernel.dates import age_on, completed_years_before, income_window, income_year, last_day_of_month, school_year, within_days
+from shouwang.kernel.dates import (
+    age_on,
+    completed_years_before,
+    income_window,
+    income_year,
+    last_day_of_month,
+    school_year,
+    within_days,
+)
 from shouwang.kernel.money import decimal_text, fen, yuan_text
 
 DAYS = st.dates(date(1900, 3, 1), date(2100, 12, 31))
@@ -45,7 +53,7 @@ def test_yuan_become_whole_fen(text: str, amount: int) -> None:
 
 @pytest.mark.parametrize("text", ["0.001", "abc", "", "NaN", "Infinity"])
 def test_parts_of_a_fen_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="fen|amount"):
+    with pytest.raises(ValueError, match=r"fen|amount"):
         fen(text)
 
 

@@ -53,8 +53,14 @@ def test_people_see_the_last_four() -> None:
 
 
 WRITTEN = st.one_of(
-    NUMBER, NUMBER.map(str.lower), NUMBER.map(lambda n: f"'{n}"), NUMBER.map(lambda n: n[:6] + n[8:17]), NUMBER.map(lambda n: n + "41"),
-    NUMBER.map(lambda n: n[:17] + "0"), NUMBER.map(lambda n: n[:-1]), st.sampled_from(["无", "", "/", "王五", "１１０１０１", "999999199001017015"]),
+    NUMBER,
+    NUMBER.map(str.lower),
+    NUMBER.map(lambda n: f"'{n}"),
+    NUMBER.map(lambda n: n[:6] + n[8:17]),
+    NUMBER.map(lambda n: n + "41"),
+    NUMBER.map(lambda n: n[:17] + "0"),
+    NUMBER.map(lambda n: n[:-1]),
+    st.sampled_from(["无", "", "/", "王五", "１１０１０１", "999999199001017015"]),
     st.text(alphabet="0123456789Xx 　'王", max_size=22),
 )
 
@@ -85,4 +91,11 @@ def test_what_excel_cut_off_counts_with_fifteen_digits(written: str, kind: str, 
 
 def test_names_lose_spaces_and_separators() -> None:
     names = pl.DataFrame({"n": ["王　芳 ", "吉克·阿依", "吉克•阿依", "吉克．阿依", "买买提.吐尔逊", "  "]})
-    assert names.select(name_norm(pl.col("n")))["n"].to_list() == ["王芳", "吉克阿依", "吉克阿依", "吉克阿依", "买买提吐尔逊", None]
+    assert names.select(name_norm(pl.col("n")))["n"].to_list() == [
+        "王芳",
+        "吉克阿依",
+        "吉克阿依",
+        "吉克阿依",
+        "买买提吐尔逊",
+        None,
+    ]

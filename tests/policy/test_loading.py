@@ -49,7 +49,9 @@ def test_a_good_overlay_loads(tmp_path: Path) -> None:
         (("    values:", "   values:"), 5, "不是有效的YAML"),
     ],
 )
-def test_a_mistake_is_named_with_file_line_and_remedy(tmp_path: Path, change: tuple[str, str], line: int, said: str) -> None:
+def test_a_mistake_is_named_with_file_line_and_remedy(
+    tmp_path: Path, change: tuple[str, str], line: int, said: str
+) -> None:
     with pytest.raises(PolicyError) as caught:
         load(tmp_path / "p", GOOD.replace(*change))
     assert said in caught.value.text
@@ -58,7 +60,9 @@ def test_a_mistake_is_named_with_file_line_and_remedy(tmp_path: Path, change: tu
 
 
 def test_overlapping_dates_are_refused(tmp_path: Path) -> None:
-    second = '      - {value: 30, area: "230524", from: 2026-01-01, grade: local, cite: {instrument: 某县发〔2026〕1号}}\n'
+    second = (
+        '      - {value: 30, area: "230524", from: 2026-01-01, grade: local, cite: {instrument: 某县发〔2026〕1号}}\n'
+    )
     with pytest.raises(PolicyError, match="日期重叠"):
         load(tmp_path / "p", GOOD + second)
     load(tmp_path / "p", GOOD.replace("from: 2025-01-01", "from: 2025-01-01, until: 2025-12-31") + second)

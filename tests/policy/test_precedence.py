@@ -33,7 +33,9 @@ def test_the_built_in_lines_are_exactly_their_region_and_year() -> None:
 
 def test_an_expired_county_value_falls_back_to_a_visible_default(tmp_path: Path) -> None:
     path = tmp_path / "params.csv"
-    path.write_text("参数,年度,值,生效日期,失效日期,文号\nevent_days,,60,2023-01-01,2024-12-31,某县发1号\n", encoding="utf-8")
+    path.write_text(
+        "参数,年度,值,生效日期,失效日期,文号\nevent_days,,60,2023-01-01,2024-12-31,某县发1号\n", encoding="utf-8"
+    )
     book, problems = read_params(path, setup.book(), "230524")
     assert not problems
     applied = book.applied("event_days", area="230524", as_of=DAY)
@@ -44,7 +46,10 @@ def test_an_expired_county_value_falls_back_to_a_visible_default(tmp_path: Path)
 
 def test_an_expired_line_is_not_set_rather_than_guessed(tmp_path: Path) -> None:
     path = tmp_path / "params.csv"
-    path.write_text("参数,年度,值,生效日期,失效日期,文号\nmonitoring_line,2024,8200,2024-01-01,2024-12-31,某县发1号\n", encoding="utf-8")
+    path.write_text(
+        "参数,年度,值,生效日期,失效日期,文号\nmonitoring_line,2024,8200,2024-01-01,2024-12-31,某县发1号\n",
+        encoding="utf-8",
+    )
     book, _ = read_params(path, setup.book(), "230524")
     assert book.applied("monitoring_line", area="230524", as_of=date(2025, 1, 1), income_year=2024).value is None
     assert book.applied("monitoring_line", area="230524", as_of=date(2024, 6, 1), income_year=2024).value == 820000
@@ -53,7 +58,13 @@ def test_an_expired_line_is_not_set_rather_than_guessed(tmp_path: Path) -> None:
 
 def test_a_bad_line_in_params_is_named_and_the_rest_is_used(tmp_path: Path) -> None:
     path = tmp_path / "params.csv"
-    rows = ["relief_large,,三千,2025-01-01,,某号", "没有这个,,1,2025-01-01,,某号", "event_days,,60,2025-13-01,,某号", "event_days,,60,2025-01-01,,某号", "med_grace_until,,13-40,2025-01-01,,某号"]
+    rows = [
+        "relief_large,,三千,2025-01-01,,某号",
+        "没有这个,,1,2025-01-01,,某号",
+        "event_days,,60,2025-13-01,,某号",
+        "event_days,,60,2025-01-01,,某号",
+        "med_grace_until,,13-40,2025-01-01,,某号",
+    ]
     path.write_text("参数,年度,值,生效日期,失效日期,文号\n" + "\n".join(rows) + "\n", encoding="utf-8")
     book, problems = read_params(path, setup.book(), "230524")
     assert [p.where for p in problems] == [f"params.csv 第{n}行" for n in (2, 3, 4, 6)]
@@ -63,14 +74,30 @@ def test_a_bad_line_in_params_is_named_and_the_rest_is_used(tmp_path: Path) -> N
 
 AREAS = ["00", "23", "2305", "230524", "230524100", "51"]
 VALUES = st.lists(
-    st.tuples(st.sampled_from(LAYERS), st.sampled_from(AREAS), st.integers(-400, 400), st.integers(0, 400), st.integers(1, 999)), max_size=8
+    st.tuples(
+        st.sampled_from(LAYERS),
+        st.sampled_from(AREAS),
+        st.integers(-400, 400),
+        st.integers(0, 400),
+        st.integers(1, 999),
+    ),
+    max_size=8,
 )
 
 
 @given(VALUES, st.sampled_from(["230524", "511529", "230524100"]))
 def test_precedence_holds_for_any_set_of_values(rows: list[tuple[str, str, int, int, int]], area: str) -> None:
     values = tuple(
-        Value(number, Grade.LOCAL, Citation("x"), place, DAY + timedelta(days=start), DAY + timedelta(days=start + length), layer=layer, place="x:1")
+        Value(
+            number,
+            Grade.LOCAL,
+            Citation("x"),
+            place,
+            DAY + timedelta(days=start),
+            DAY + timedelta(days=start + length),
+            layer=layer,
+            place="x:1",
+        )
         for layer, place, start, length, number in rows
     )
     book = Book({"f": Figure("f", "f", "f", Unit.DAYS, values)})
@@ -86,8 +113,17 @@ def test_precedence_holds_for_any_set_of_values(rows: list[tuple[str, str, int, 
 
 
 def test_percent_of_another_figure() -> None:
-    base = Figure("income", "i", "i", Unit.YUAN, (Value(1_000_000, Grade.LOCAL, Citation("x"), valid_from=date(2020, 1, 1)),))
-    share = Figure("half", "h", "h", Unit.PERCENT_OF, (Value(50, Grade.LOCAL, Citation("x"), valid_from=date(2020, 1, 1)),), of="income")
+    base = Figure(
+        "income", "i", "i", Unit.YUAN, (Value(1_000_000, Grade.LOCAL, Citation("x"), valid_from=date(2020, 1, 1)),)
+    )
+    share = Figure(
+        "half",
+        "h",
+        "h",
+        Unit.PERCENT_OF,
+        (Value(50, Grade.LOCAL, Citation("x"), valid_from=date(2020, 1, 1)),),
+        of="income",
+    )
     assert Book({"income": base, "half": share}).applied("half", area="230524", as_of=DAY).value == 500_000
 
 

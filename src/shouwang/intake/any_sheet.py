@@ -11,6 +11,7 @@ from shouwang.intake.cells import as_date, compact
 from shouwang.intake.feed import ADDRESS_HEADERS, TOWN_HEADERS, VILLAGE_HEADERS, header_key
 from shouwang.intake.grid import Grid
 from shouwang.intake.identity_columns import identity_columns, name_norm
+from shouwang.intake.rows import unswapped
 
 SEARCHED_LINES = 15
 NAME = re.compile(r"(姓名|户主$|申请人$|负责人|所有人|权利人|法定代表人|救助对象|房主)")
@@ -71,11 +72,16 @@ def who_rows(grid: Grid, who: WhoColumns) -> pl.DataFrame:
     def text(what: str) -> pl.Expr:
         return pl.col(f"c{who.columns[what]}") if what in who.columns else pl.lit(None, dtype=pl.String)
 
+    shown = frame.select(text("name").alias("name"), text("id").alias("id"))
+    name, number = (
+        unswapped(shown["name"], shown["id"]) if {"name", "id"} <= who.columns.keys() else (shown["name"], shown["id"])
+    )
+    frame = frame.with_columns(name.alias("who"), number.alias("number"))
     rows = frame.select(
         "rid",
-        name_norm(text("name")).alias("name"),
+        name_norm(pl.col("who")).alias("name"),
         as_date(text("dob")).alias("dob"),
-        text("id").alias("written"),
+        pl.col("number").alias("written"),
         *[compact(text(w)).alias(w) for w in ("town", "village", "addr")],
     )
     numbers = identity_columns(rows["written"], of_registry=False)

@@ -102,7 +102,7 @@ def _repeats_header(columns: list[str], mapped: Mapped) -> pl.Expr:
 def _typed(marked: pl.DataFrame, feed: Feed, mapped: Mapped) -> pl.DataFrame:
     texts = {name: marked[f"c{n}"] for n, name in mapped.fields.items()}
     if not feed.is_registry and {"name", "id"} <= texts.keys():
-        texts["name"], texts["id"] = _unswapped(texts["name"], texts["id"])
+        texts["name"], texts["id"] = unswapped(texts["name"], texts["id"])
     blank = pl.repeat(None, marked.height, dtype=pl.String, eager=True)
     typed = marked.select("row", "reject", "raw").hstack(
         [
@@ -134,7 +134,7 @@ def _with_identity_columns(typed: pl.DataFrame) -> pl.DataFrame:
     return typed.with_columns(pl.lit(None, dtype=t).alias(n) for n, t in absent.items() if n not in typed.columns)
 
 
-def _unswapped(name: pl.Series, number: pl.Series) -> tuple[pl.Series, pl.Series]:
+def unswapped(name: pl.Series, number: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Name and number put back where they belong, row by row. Only rows that look odd are looked at closely."""
     odd = name.str.contains(ANY_DIGIT).fill_null(False) | number.str.contains(ANY_HANZI).fill_null(False)
     if not odd.any():

@@ -115,15 +115,9 @@ def person_table(rng: Rng, people: pl.DataFrame, households: pl.DataFrame) -> pl
     """Persons with everything the export says of them; a few cells contradict each other on purpose."""
     n = people.height
     age = people["age"].to_numpy()
-    status = np.full(n, "", dtype="U10")
-    for limit, name in reversed(STAGES):
-        status = np.where(age < limit, name, status)
-    status = np.where((age >= 18) & (age < 22) & (rng.random(n) < 0.35), "本科二年级", status)
+    status = _school_status(rng, age)
     adult, old = age >= 16, age >= 60
-    health = np.where(rng.random(n) < np.where(old, 0.30, 0.06), "长期慢性病", "健康")
-    health = np.where(rng.random(n) < 0.022, "患有大病", health)
-    disabled = rng.random(n) < 0.022
-    health = np.where(disabled, "残疾", health)
+    health, disabled = _health(rng, old)
     in_school = status != ""
     skill = np.where(
         old,
@@ -170,6 +164,26 @@ def person_table(rng: Rng, people: pl.DataFrame, households: pl.DataFrame) -> pl
         ),
         pl.Series("written_id", _written_ids(rng, people)),
     )
+
+
+def _health(rng: Rng, old: Any) -> tuple[Any, Any]:
+    """Health as the register writes it, and who is disabled."""
+    n = len(old)
+    health = np.where(rng.random(n) < np.where(old, 0.30, 0.06), "长期慢性病", "健康")
+    health = np.where(rng.random(n) < 0.022, "患有大病", health)
+    disabled = rng.random(n) < 0.022
+    health = np.where(disabled, "残疾", health)
+    return health, disabled
+
+
+def _school_status(rng: Rng, age: Any) -> Any:
+    """Before school, primary, junior, senior by age; some young adults study."""
+    n = len(age)
+    status = np.full(n, "", dtype="U10")
+    for limit, name in reversed(STAGES):
+        status = np.where(age < limit, name, status)
+    status = np.where((age >= 18) & (age < 22) & (rng.random(n) < 0.35), "本科二年级", status)
+    return status
 
 
 def _written_ids(rng: Rng, people: pl.DataFrame) -> list[str]:
