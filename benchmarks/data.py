@@ -36,12 +36,16 @@ def pack_folder(number: int, households: int) -> Path:
 
 
 def parquet_folder(number: int, households: int) -> Path:
-    """The same county as typed Parquet: registry rows, and one file per department kind."""
-    folder = ROOT / f"parquet-{households}-{number}"
+    """The same county as typed Parquet: registry rows, and one file per department sheet."""
+    return parquet_of(pack_folder(number, households), ROOT / f"parquet-{households}-{number}")
+
+
+def parquet_of(pack_dir: Path, folder: Path) -> Path:
+    """A pack's typed rows as Parquet in `folder`, written once."""
     if (folder / "done").is_file():
         return folder
     folder.mkdir(parents=True, exist_ok=True)
-    pack = open_pack(pack_folder(number, households), setup.known_kinds())
+    pack = open_pack(pack_dir, setup.known_kinds())
     with tempfile.TemporaryDirectory() as scratch:
         reading = read_listed(pack, setup.feeds(), Path(scratch), {}, lambda _: None, lambda _: None)
         for sheet in reading.sheets:

@@ -155,6 +155,10 @@ def _add_household(
         **{f"{k}0": float(v) for k, v in income.items()},
     }
     invented.households = pl.concat([invented.households, pl.DataFrame([line], schema=invented.households.schema)])
+    _add_members(invented, h, people)
+
+
+def _add_members(invented: Invented, h: int, people: list[dict[str, Any]]) -> None:
     lines = []
     empty: dict[str, Any] = {c: (0 if t.is_numeric() else "") for c, t in invented.persons.schema.items()}
     for slot, person in enumerate(people, start=1):

@@ -131,8 +131,6 @@ def person_table(rng: Rng, people: pl.DataFrame, households: pl.DataFrame) -> pl
         people.join(households.select("h", "household_type"), on="h", how="left")["household_type"].to_numpy()
         == "脱贫户"
     )
-    insured = rng.random(n) < 0.996
-    employee = works & (rng.random(n) < 0.08)
     return people.with_columns(
         pl.Series(
             "education", np.where(in_school, "", np.where(old, "小学", np.where(rng.random(n) < 0.6, "初中", "高中")))
@@ -153,9 +151,7 @@ def person_table(rng: Rng, people: pl.DataFrame, households: pl.DataFrame) -> pl
             ),
         ),
         pl.Series("post", np.where(works & (rng.random(n) < 0.02), "护林员", "")),
-        pl.Series("resident_insured", np.where(insured & ~employee, "是", "否")),
-        pl.Series("employee_insured", np.where(employee, "是", "否")),
-        pl.Series("medical_aid", np.where(insured & (rng.random(n) < 0.02), "是", "否")),
+        *_insurance(rng, works),
         pl.Series("allowance", np.where(rng.random(n) < np.where(poor, 0.16, 0.04), "农村低保", "未享受")),
         pl.Series("destitute", np.where(old & (rng.random(n) < 0.03), "农村特困", "不享受")),
         pl.Series(
@@ -164,6 +160,19 @@ def person_table(rng: Rng, people: pl.DataFrame, households: pl.DataFrame) -> pl
         ),
         pl.Series("written_id", _written_ids(rng, people)),
     )
+
+
+def _insurance(rng: Rng, works: Any) -> list[pl.Series]:
+    """Nearly everybody is insured, some workers by their employer."""
+    n = len(works)
+    insured = rng.random(n) < 0.996
+    employee = works & (rng.random(n) < 0.08)
+    aid = insured & (rng.random(n) < 0.02)
+    return [
+        pl.Series("resident_insured", np.where(insured & ~employee, "是", "否")),
+        pl.Series("employee_insured", np.where(employee, "是", "否")),
+        pl.Series("medical_aid", np.where(aid, "是", "否")),
+    ]
 
 
 def _health(rng: Rng, old: Any) -> tuple[Any, Any]:
