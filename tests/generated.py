@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 
 from shouwang.cli import setup
+from shouwang.reports.feeds_book import feeds_text
 from shouwang.reports.policy_book import book_text
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = {ROOT / "docs" / "reference" / "policy-book.md": lambda: book_text(setup.book())}
+REFERENCE = ROOT / "docs" / "reference"
+DOCUMENTS = {
+    REFERENCE / "policy-book.md": lambda: book_text(setup.book()),
+    REFERENCE / "feeds.md": lambda: feeds_text(setup.feeds()),
+}
 
 
 def stale() -> list[str]:
