@@ -31,7 +31,8 @@ def feeds_text(feeds: Mapping[str, Feed]) -> str:
     lines = [
         "# 可读的文件 Files that can be read",
         "",
-        "由 `exchange/feeds/` 生成，请勿手改。表头写法任选其一，可带（元）或（万元）；列的顺序不限。★ 为必填，空白或无法识别的行退回。",
+        "由 `exchange/feeds/` 生成，请勿手改。表头写法任选其一，可带（元）或（万元）；列的顺序不限。",
+        "★ 部门表：这一格空白或无法识别的行退回；登记导出：必须有这一列。",
         f"地址：两列 {'、'.join(TOWN_HEADERS)} 与 {'、'.join(VILLAGE_HEADERS)}，或一列 {'、'.join(ADDRESS_HEADERS)}。",
         "",
     ]
