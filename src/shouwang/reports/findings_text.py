@@ -22,13 +22,17 @@ REASON_LABELS = {
 }
 
 
-def decimal_column(over: pl.Expr, under: pl.Expr, scale: int, places: int) -> pl.Expr:
-    """over ÷ (under × scale) as text with at most `places` decimals, half away from zero, in whole numbers only."""
+def decimal_column(over: pl.Expr, under: pl.Expr, scale: int, places: int, *, fixed: bool = False) -> pl.Expr:
+    """over ÷ (under × scale) as text with at most `places` decimals, half away from zero, in whole numbers only.
+
+    `fixed` keeps all places where there are any (31400.20, but 31400).
+    """
     denominator = under * scale
     size = (over.abs() * (2 * 10**places) + denominator) // (2 * denominator)
     whole = (size // 10**places).cast(pl.String)
-    rest = (size % 10**places).cast(pl.String).str.zfill(places).str.strip_chars_end("0")
-    text = pl.when(rest == "").then(whole).otherwise(pl.concat_str(whole, pl.lit("."), rest))
+    all_places = (size % 10**places).cast(pl.String).str.zfill(places)
+    rest = all_places if fixed else all_places.str.strip_chars_end("0")
+    text = pl.when(size % 10**places == 0).then(whole).otherwise(pl.concat_str(whole, pl.lit("."), rest))
     negative = (over < 0) & (size > 0)
     return pl.when(over.is_null()).then(None).when(negative).then(pl.concat_str(pl.lit("-"), text)).otherwise(text)
 
@@ -115,9 +119,13 @@ def _told(run: CountyRun, card: RuleCard, rows: pl.DataFrame) -> pl.DataFrame:
     told = rows.with_columns(
         value.alias("value"),
         line.alias("threshold"),
-        decimal_column(pl.col("value_over"), pl.col("value_under"), scale, MONEY_PLACES).alias("said_value"),
-        decimal_column(pl.col("line_over"), pl.col("line_under"), scale, MONEY_PLACES).alias("said_threshold"),
-        decimal_column(pl.col("shown"), pl.lit(1), scale, MONEY_PLACES).alias("said_shown"),
+        decimal_column(pl.col("value_over"), pl.col("value_under"), scale, MONEY_PLACES, fixed=True).alias(
+            "said_value"
+        ),
+        decimal_column(pl.col("line_over"), pl.col("line_under"), scale, MONEY_PLACES, fixed=True).alias(
+            "said_threshold"
+        ),
+        decimal_column(pl.col("shown"), pl.lit(1), scale, MONEY_PLACES, fixed=True).alias("said_shown"),
         pl.col("event_date").dt.to_string("%Y年%-m月%-d日").alias("said_date"),
     )
     sources = {name: run.figures.book.source_text(run.figures.applied(name)) for name in card.uses}
