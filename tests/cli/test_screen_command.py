@@ -114,6 +114,16 @@ def test_without_a_manifest_the_same_is_found_once_the_proposals_are_accepted(tm
     assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["county"] == "230524"
 
 
+def test_proposals_are_asked_about_one_by_one(tmp_path: Path) -> None:
+    pack = copy_of(tmp_path, "manifest.csv", "99_*")
+    answers = "y\n" * 3 + "n\n" + "y\n" * 30
+    done = run("screen", str(pack), "--as-of", AS_OF, "--out", str(tmp_path / "out"), stdin=answers)
+    assert done.exit_code == 0, done.output
+    assert "对吗？" in done.output
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["unlisted_files"] == [sorted(p.name for p in pack.iterdir() if p.name[0].isdigit())[3]]
+
+
 def test_an_unlisted_file_is_named_even_without_a_manifest(tmp_path: Path) -> None:
     pack = copy_of(tmp_path, "manifest.csv")
     done = shouwang("screen", str(pack), "--as-of", AS_OF, "--out", str(tmp_path / "out"), "--yes")

@@ -42,7 +42,10 @@ def test_every_household_with_a_risk_signal_is_on_exactly_one_line(raohe: Path) 
 
 def test_a_line_says_why_with_figures_and_source_and_what_to_check(raohe: Path) -> None:
     texts = [t for p in (raohe / "核查清单").glob("*.xlsx") for _, t in cells(p)]
-    assert any(re.search(r"年度个人自付医疗费[0-9.]+元，超过10000元（依据：参考值†", t) for t in texts)
+    assert any(
+        re.search(r"年度个人自付医疗费[0-9.]+元，超过10000元（期间：2025-01-01至2025-11-15；依据：参考值†", t)
+        for t in texts
+    )
     assert any("尾号" in t for t in texts)
     assert any("待研判" in t for t in texts)
     assert any(t.startswith("核对住院和门诊票据") for t in texts)

@@ -136,11 +136,13 @@ def _told(answer: FileRead) -> None:
     rows = sum(s.rows_in for s in answer.sheets)
     unknown = [h for s in answer.sheets for h in s.unknown]
     printer.step(f"{name}：{rows:,} 行" + (f"（没有用到的列：{'、'.join(unknown[:5])}）" if unknown else ""))
+    for header, field in {h: f for s in answer.sheets for h, f in s.suggestions.items()}.items():
+        printer.warn(f"{name} 的列“{header}”没有用：是否就是 {field}？是的话加 --map {name}:{header}={field}")
 
 
 def _accepted(proposals: list[Proposal], yes: bool) -> list[Delivery]:
     """The proposals that a person (or --yes) accepts, one by one."""
-    asks = sys.stdin.isatty()
+    asks = not yes
     accepted = []
     for proposal in proposals:
         delivery = proposal.delivery
@@ -150,11 +152,16 @@ def _accepted(proposals: list[Proposal], yes: bool) -> list[Delivery]:
         if yes:
             printer.step(f"接受：{line}{doubt}")
             accepted.append(delivery)
-        elif asks and click.confirm(f"{line}{doubt} 对吗？", default=not proposal.doubt, err=True):
+            continue
+        try:
+            right = asks and click.confirm(f"{line}{doubt} 对吗？", default=not proposal.doubt, err=True)
+        except click.Abort:
+            asks = right = False
+        if right:
             accepted.append(delivery)
-        elif not asks:
+        else:
             printer.warn(f"未接受：{line}{doubt}")
-    if proposals and not accepted and not asks:
+    if proposals and not accepted and not yes:
         printer.warn("没有人确认这些提议；核对无误后加 --yes 重新运行")
     return accepted
 

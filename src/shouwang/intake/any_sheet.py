@@ -17,7 +17,7 @@ SEARCHED_LINES = 15
 NAME = re.compile(r"(姓名|户主$|申请人$|负责人|所有人|权利人|法定代表人|救助对象|房主)")
 NUMBER = re.compile(r"(身份证|证件号|证件号码|身份号码|社会保障号|残疾证|残疾人证)")
 BIRTH = re.compile(r"^(出生日期|出生年月日?|生日)$")
-LOOKS_LIKE_NUMBER = r"^['’]?[0-9]{15,17}[0-9Xx]([0-9]{2,4})?$|^[0-9]\.[0-9]+E\+[0-9]+$"
+LOOKS_LIKE_NUMBER = r"^['’]?[0-9]{15,17}[0-9Xx]([0-9]{2,4})?$|^[0-9]\.[0-9]+[eE]\+[0-9]+$"
 
 
 @dataclass(frozen=True)

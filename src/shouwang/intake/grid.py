@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import msoffcrypto
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from shouwang.intake.guards import check_workbook
 from shouwang.kernel.errors import FileRefused
@@ -88,7 +88,7 @@ def _old_or_encrypted(path: Path, password: str | None) -> list[Grid]:
 def _workbook(source: Path | BinaryIO) -> list[Grid]:
     try:
         book = CalamineWorkbook.from_object(source)
-        grids = [_sheet(book, name) for name in book.sheet_names]
+        grids = [_sheet(book, s.name) for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
     except CalamineError as broken:
         raise FileRefused(f"无法读取工作簿：{broken}", "用 Excel 打开后另存为 .xlsx") from broken
     return [grid for grid in grids if grid.height]

@@ -16,7 +16,7 @@ from shouwang.kernel.identity import MISSING_MARKS
 
 TOTAL_WORDS = ("合计", "总计", "小计")
 NOTE = r"^(填表|制表|审核|填报|说明|备注|注[:：]|附注|数据来源|联系人)"
-DIGIT_STRING = r"^['’]?[0-9]{6,}[0-9Xx]?$|^[0-9](\.[0-9]+)?E\+[0-9]+$"
+DIGIT_STRING = r"^['’]?[0-9]{6,}[0-9Xx]?$|^[0-9](\.[0-9]+)?[eE]\+[0-9]+$"
 ANY_DIGIT = "[0-9０-９]"
 ANY_HANZI = "[\u3400-\u9fff\U00020000-\U0003ffff]"
 FEW = 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from shouwang.kernel.dates import parse_iso
@@ -22,10 +23,7 @@ def read_params(path: Path, book: Book, area: str) -> tuple[Book, list[UserError
 
     Raises UserError when the file as a whole is no params.csv.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as broken:
-        raise UserError("不是UTF-8编码", "另存为“CSV UTF-8”", where=path.name) from broken
+    text = _text(path)
     reader = csv.DictReader(io.StringIO(text))
     missing = [c for c in COLUMNS if c not in (reader.fieldnames or [])]
     if missing:
@@ -39,6 +37,16 @@ def read_params(path: Path, book: Book, area: str) -> tuple[Book, list[UserError
         except UserError as problem:
             problems.append(problem)
     return book.with_values(values), problems
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UserError("编码既不是UTF-8也不是GB18030", "另存为“CSV UTF-8”", where=path.name)
 
 
 def _value(name: str, line: int, row: dict[str, str | None], book: Book, area: str) -> tuple[str, Value]:
@@ -72,13 +80,21 @@ def _amount(figure: Figure, raw: str, where: str) -> int | str:
     )
     if figure.unit is Unit.MONTH_DAY:
         return month_day(raw, problem)
+    plain = raw.replace(",", "").removesuffix("元").removesuffix("%").removesuffix("天")
     try:
-        number = fen(raw) if figure.unit in MONEY else int(raw)
+        number = fen(plain) if figure.unit in MONEY else _whole(plain)
     except ValueError as broken:
         raise problem from broken
     if number < 0:
         raise problem
     return number
+
+
+def _whole(text: str) -> int:
+    number = Fraction(text)
+    if number.denominator != 1:
+        raise ValueError(text)
+    return int(number)
 
 
 def _year(raw: str, where: str) -> int:

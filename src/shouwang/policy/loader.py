@@ -8,7 +8,7 @@ from pathlib import Path
 from shouwang.policy.book import Book, Instrument
 from shouwang.policy.figure_files import read_figures
 from shouwang.policy.figures import Figure
-from shouwang.policy.rules import CheckSet, RuleCard, read_checks, read_rule
+from shouwang.policy.rules import YEARS, CheckSet, RuleCard, read_checks, read_rule
 from shouwang.policy.yaml_lines import PolicyError, load, mapping, only_keys
 
 HERE = Path(__file__).parent
@@ -94,6 +94,11 @@ def _refuse_unknown(
                 )
         if card.citation.instrument not in instruments:
             raise PolicyError(card.path, 1, f"没有文件 {card.citation.instrument}", "在 policy/instruments/ 中登记")
+    for rule in rules.values():
+        if rule.window and rule.window not in (*YEARS, *rule.uses):
+            raise PolicyError(
+                rule.path, 1, f"window 不能是 {rule.window}", f"写 {'、'.join(YEARS)}，或本规则用到的天数"
+            )
     for figure in figures.values():
         for value in figure.values:
             if value.layer == "built-in" and value.citation.instrument not in instruments:

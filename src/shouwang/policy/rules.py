@@ -20,6 +20,7 @@ POPULATIONS = (
     "registered",
 )
 CLASSES = ("risk", "income_list", "asset", "process")
+YEARS = ("calendar_year", "school_year", "income_year")
 CLASS_LABELS = {"risk": "风险", "income_list": "收入清单", "asset": "资产待说明", "process": "工作待办"}
 RULE_KEYS = {
     "code",
@@ -38,13 +39,17 @@ RULE_KEYS = {
     "cite",
     "figures",
     "unit",
+    "window",
 }
 CHECK_KEYS = {"title", "title_en", "cite", "uses", "figures", "checks"}
 
 
 @dataclass(frozen=True)
 class RuleCard:
-    """The card of one rule. `path` is the YAML file; the condition stands beside it under the same stem."""
+    """The card of one rule. `path` is the YAML file; the condition stands beside it under the same stem.
+
+    `window` names the period the rule looks at: a figure in days, or `calendar_year`, `school_year`, `income_year`.
+    """
 
     code: str
     title: str
@@ -60,6 +65,7 @@ class RuleCard:
     sentence: str
     check: str
     unit: str
+    window: str
     citation: Citation
     path: Path
 
@@ -106,6 +112,7 @@ def read_rule(path: Path, layer: str = "built-in") -> tuple[RuleCard, list[Figur
         sentence=str(node["sentence"]),
         check=str(node["check"]),
         unit=str(node.get("unit", "")),
+        window=str(node.get("window", "")),
         citation=_cite(path, node),
         path=path,
     )

@@ -115,7 +115,7 @@ def signals_table(run: CountyRun) -> pl.DataFrame:
         "event_date",
         "source_file",
         "source_row",
-        pl.concat_str("sentence", pl.lit("（依据："), "citation", pl.lit("）")).alias("detail"),
+        pl.concat_str("sentence", pl.lit("（"), "citation", pl.lit("）")).alias("detail"),
     )
 
 

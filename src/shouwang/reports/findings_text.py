@@ -6,6 +6,7 @@ import polars as pl
 
 from shouwang.engine.answers import NO_PERSON
 from shouwang.policy.rules import RuleCard
+from shouwang.reports.windows import window_text
 from shouwang.screening.county import CountyRun
 
 VALUE_PLACES, MONEY_PLACES = 4, 2
@@ -132,7 +133,11 @@ def _told(run: CountyRun, card: RuleCard, rows: pl.DataFrame) -> pl.DataFrame:
     own = run.figures.book.citation_text(card.citation)
     return told.with_columns(
         _sentence(card.sentence).alias("sentence"),
-        pl.col("figure").replace_strict(sources, default=own, return_dtype=pl.String).alias("citation"),
+        pl.concat_str(
+            pl.lit(window_text(card, run.figures)),
+            pl.lit("依据："),
+            pl.col("figure").replace_strict(sources, default=own, return_dtype=pl.String),
+        ).alias("citation"),
         pl.lit(card.signal_class).alias("class"),
         pl.lit(card.risk_type).alias("risk_type"),
     )

@@ -58,7 +58,7 @@ def households_to_check(run: CountyRun) -> pl.DataFrame:
             pl.int_range(1, pl.len() + 1).over("hid").cast(pl.String),
             pl.lit("."),
             "line",
-            pl.lit("（依据："),
+            pl.lit("（"),
             "citation",
             pl.lit("）"),
         ).alias("why"),
