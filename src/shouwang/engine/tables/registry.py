@@ -11,12 +11,12 @@ from datetime import date
 
 import polars as pl
 
+from shouwang.engine.tables.words import LIFTED_OUT, MEASURES
 from shouwang.kernel.errors import UserError
 
 PARTS = ("wage_income", "business_income", "property_income", "transfer_income")
 PLACE_SEPARATOR = "\x1f"
 GROUPS = ("lifted_out", "in_monitoring", "eliminated", "never_monitored", "not_monitored", "registered")
-LIFTED_OUT = "脱贫户"
 PLACE_OF_ROW = ("file_no", "sheet_no", "row")
 HOUSEHOLD_FIELDS = (
     "household_no",
@@ -40,20 +40,7 @@ HOUSEHOLD_FIELDS = (
     "self_paid",
     "unsafe_house",
     "no_labour_backed",
-    "m_industry",
-    "m_employment",
-    "m_post",
-    "m_finance",
-    "m_security",
-    "m_health",
-    "m_compulsory",
-    "m_education",
-    "m_housing",
-    "m_relocation",
-    "m_water",
-    "m_social",
-    "m_living",
-    "m_infrastructure",
+    *MEASURES,
     "risk_gone",
     "eliminated_month",
     "elimination_way",

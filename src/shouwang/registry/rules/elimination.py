@@ -5,9 +5,9 @@ from __future__ import annotations
 import narwhals as nw
 
 from shouwang.engine.figures_in_force import Figures
-from shouwang.registry.rules.words import ALL_MEASURES
+from shouwang.engine.tables.words import LIFTED_OUT, MEASURES
 
-LIFTED_OUT, UNSTABLE, MARGINAL = "脱贫户", "脱贫不稳定户", "边缘易致贫户"
+UNSTABLE, MARGINAL = "脱贫不稳定户", "边缘易致贫户"
 NATURAL, BY_HELP = "自然消除", "帮扶消除"
 
 
@@ -22,7 +22,7 @@ def household_checks(f: Figures) -> dict[str, nw.Expr]:
     start, end = nw.col("identified_number"), nw.col("eliminated_number")
     this_month = f.as_of.year * 12 + f.as_of.month - 1
     ever = ~nw.col("never_monitored")
-    no_measure = ~nw.any_horizontal(*[~nw.col(m).is_null() for m in ALL_MEASURES], ignore_nulls=False)
+    no_measure = ~nw.any_horizontal(*[~nw.col(m).is_null() for m in MEASURES], ignore_nulls=False)
     not_natural = way.fill_null("") != NATURAL
     return {
         "Q48": gone & (end.is_null() | way.is_null()),

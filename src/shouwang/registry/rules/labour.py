@@ -6,7 +6,7 @@ import narwhals as nw
 
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import holds
-from shouwang.registry.rules.words import ABLE, NO_LABOUR, WEAK
+from shouwang.engine.tables.words import ABLE, NO_LABOUR, WEAK
 
 
 def person_checks(f: Figures) -> dict[str, nw.Expr]:

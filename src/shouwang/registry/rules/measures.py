@@ -6,7 +6,9 @@ import narwhals as nw
 
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import holds
-from shouwang.registry.rules.words import MEASURES
+from shouwang.engine.tables.words import MEASURES
+
+SECURITY = "m_security"
 
 
 def person_checks(f: Figures) -> dict[str, nw.Expr]:
@@ -17,8 +19,8 @@ def person_checks(f: Figures) -> dict[str, nw.Expr]:
 def household_checks(f: Figures) -> dict[str, nw.Expr]:
     """By household in monitoring."""
     active = nw.col("in_monitoring")
-    filled = [~nw.col(m).is_null() for m in MEASURES]
-    only_security = ~nw.col("m_security").is_null() & ~nw.any_horizontal(*filled, ignore_nulls=False)
+    others = [~nw.col(m).is_null() for m in MEASURES if m != SECURITY]
+    only_security = ~nw.col("m_security").is_null() & ~nw.any_horizontal(*others, ignore_nulls=False)
     listed = holds("m_security", "低保")
     return {
         "Q42": active & (nw.col("on_allowance") > 0) & ~listed,

@@ -6,9 +6,7 @@ import narwhals as nw
 
 from shouwang.engine.answers import Frame
 from shouwang.engine.frames import holds
-from shouwang.registry.rules.words import ABLE, ALLOWANCES, DESTITUTE, NO_LABOUR, WEAK
-
-HEAD, SPOUSE = "户主", "配偶"
+from shouwang.engine.tables.words import ABLE, ALLOWANCES, DESTITUTE, HEAD, NO_LABOUR, SPOUSE, WEAK
 
 
 def _number(condition: nw.Expr) -> nw.Expr:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from shouwang.engine.tables.words import ABLE, ALLOWANCES, DESTITUTE, HEAD, MEASURES
 from shouwang.policy.rules import RuleCard
 from shouwang.reports.checklist.row_codes import with_codes
 from shouwang.reports.findings_text import REASON_LABELS, household_names, sheet_names, told_signals
@@ -14,22 +15,6 @@ from shouwang.screening.county import CountyRun
 TO_CHECK = "risk"
 LINE_BREAK = "\n"
 NOT_WRITTEN = "未写明乡镇"
-MEASURES = {
-    "m_industry": "产业",
-    "m_employment": "就业",
-    "m_post": "公益岗位",
-    "m_finance": "金融",
-    "m_security": "综合保障",
-    "m_health": "健康",
-    "m_compulsory": "义务教育",
-    "m_education": "教育",
-    "m_housing": "住房",
-    "m_relocation": "搬迁",
-    "m_water": "饮水",
-    "m_social": "社会",
-    "m_living": "生产生活条件",
-    "m_infrastructure": "基础设施",
-}
 
 
 def reasons(run: CountyRun) -> pl.DataFrame:
@@ -94,14 +79,14 @@ def households_to_check(run: CountyRun) -> pl.DataFrame:
 
 def known_facts(run: CountyRun) -> pl.DataFrame:
     """hid, head, tail, state, kind of household, and in one text what the register knows already."""
-    able = pl.col("skill").is_in(["普通劳动力", "技能劳动力"])
+    able = pl.col("skill").is_in(list(ABLE))
     members = run.registry.persons.group_by("hid").agg(
         pl.len().alias("members"),
         able.fill_null(False).sum().alias("able"),
-        pl.col("allowance").is_in(["农村低保", "城市低保"]).fill_null(False).any().alias("allowance"),
-        pl.col("destitute").is_in(["农村特困", "城市特困"]).fill_null(False).any().alias("destitute"),
-        pl.col("name").filter(pl.col("relation") == "户主").first().alias("head_of_list"),
-        pl.col("id_text").filter(pl.col("relation") == "户主").first().str.slice(-4).alias("tail"),
+        pl.col("allowance").is_in(list(ALLOWANCES)).fill_null(False).any().alias("allowance"),
+        pl.col("destitute").is_in(list(DESTITUTE)).fill_null(False).any().alias("destitute"),
+        pl.col("name").filter(pl.col("relation") == HEAD).first().alias("head_of_list"),
+        pl.col("id_text").filter(pl.col("relation") == HEAD).first().str.slice(-4).alias("tail"),
     )
     state = (
         pl.when("in_monitoring")

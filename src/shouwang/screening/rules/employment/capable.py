@@ -7,9 +7,8 @@ import narwhals as nw
 from shouwang.engine.answers import Frame
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
+from shouwang.engine.tables.words import ABLE
 from shouwang.kernel.dates import completed_years_before
-
-ABLE = ("普通劳动力", "技能劳动力")
 
 
 def capable(t: Tables, f: Figures) -> Frame:

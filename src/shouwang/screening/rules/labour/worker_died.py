@@ -7,8 +7,7 @@ import narwhals as nw
 from shouwang.engine.answers import Answer, Outside
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables
-
-ABLE = ("普通劳动力", "技能劳动力")
+from shouwang.engine.tables.words import ABLE
 
 
 def in_window(f: Figures) -> nw.Expr:

@@ -1,25 +1,11 @@
-"""The fourteen measure columns of the register, and which of them answers which risk."""
+"""Which measure columns of the register answer which risk."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import narwhals as nw
 
-MEASURES = (
-    "m_industry",
-    "m_employment",
-    "m_post",
-    "m_finance",
-    "m_security",
-    "m_health",
-    "m_compulsory",
-    "m_education",
-    "m_housing",
-    "m_relocation",
-    "m_water",
-    "m_social",
-    "m_living",
-    "m_infrastructure",
-)
 ANSWERS_TO = {
     "因病": ("m_health", "m_social"),
     "因学": ("m_compulsory", "m_education", "m_social"),
@@ -29,7 +15,7 @@ ANSWERS_TO = {
 }
 
 
-def has_any(columns: tuple[str, ...]) -> nw.Expr:
+def has_any(columns: Iterable[str]) -> nw.Expr:
     """Whether at least one of the measure columns is filled."""
     return nw.any_horizontal(*[~nw.col(c).is_null() for c in columns], ignore_nulls=False)
 

@@ -7,7 +7,8 @@ import narwhals as nw
 from shouwang.engine.answers import Answer
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.frames import Tables, holds
-from shouwang.screening.rules.measures.columns import ANSWERS_TO, MEASURES, has_any
+from shouwang.engine.tables.words import MEASURES
+from shouwang.screening.rules.measures.columns import ANSWERS_TO, has_any
 
 
 def assess(t: Tables, f: Figures) -> Answer:
