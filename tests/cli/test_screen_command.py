@@ -85,6 +85,7 @@ def test_unusable_input_is_two_and_says_what_to_do(tmp_path: Path, make: object,
         (["screen", str(PACK), "--as-of", AS_OF, "--out", "x", "--map", "abc"], "--map"),
         (["match", str(PACK / "params.csv"), "--registry", str(PACK)], "没有找到姓名"),
         (["nonsense"], "nonsense"),
+        (["screen", str(PACK), "--as-of", AS_OF, "--out", "/proc/nowhere/out"], "无法读写"),
     ],
 )
 def test_a_users_mistake_never_ends_in_a_traceback(tmp_path: Path, arguments: list[str], said: str) -> None:

@@ -100,6 +100,12 @@ def test_the_short_way_and_the_long_way_to_fen_agree(texts: list[str], wan: bool
         assert a == b or (a is None and b is not None and "." in text), text
 
 
+def test_absurd_amounts_are_unreadable_rather_than_wrapped() -> None:
+    for text in ("99999999999999", "9" * 30, "1e300"):
+        assert cells.fen_column(pl.Series([text]), True)[0] is None
+    assert one(cells.as_count, "12345") is None
+
+
 @given(st.floats(0, 1e9, allow_nan=False).map(lambda x: round(x, 2)))
 def test_a_number_cell_keeps_its_fen(value: float) -> None:
     assert cells.fen_column(pl.Series([cell_text(value)]), False)[0] == round(value * 100)

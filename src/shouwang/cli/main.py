@@ -47,6 +47,11 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(printer.UNUSABLE)
     except BrokenPipeError:
         sys.exit(printer.DONE)
+    except OSError as error:
+        printer.problem(
+            UserError(f"无法读写 {error.filename or ''}：{error.strerror or error}", "核对权限、路径和磁盘空间")
+        )
+        sys.exit(printer.UNUSABLE)
     sys.exit(code if isinstance(code, int) else printer.DONE)
 
 

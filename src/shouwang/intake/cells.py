@@ -14,7 +14,7 @@ DATE_RUN = r"^(\d{4})(\d{2})(\d{2})$"
 MONTH = r"^(\d{4})[-/.年](\d{1,2})(?:月|[-/.月](?:\d{1,2})日?)?$"
 MONTH_RUN = r"^(\d{4})(\d{2})$"
 SCHOOL_YEAR = r"^(\d{4})[-/—–~至](\d{4})(?:学年)?(?:度)?$"
-MONEY = r"^([+-]?)(\d+)(?:\.(\d*))?(万元|万|元)?$"
+MONEY = r"^([+-]?)(\d{1,10})(?:\.(\d*))?(万元|万|元)?$"  # ten digits: products stay within 64 bits
 LONG_FLOAT_DIGITS = 12
 FEN_IN_YUAN, FEN_IN_WAN = 100, 1_000_000
 SAME_FEN, SAFE_FEN = 1e-4, 1e11
@@ -113,8 +113,8 @@ def as_grade(text: pl.Expr) -> pl.Expr:
 
 
 def as_count(text: pl.Expr) -> pl.Expr:
-    """A whole number."""
-    return compact(text).str.extract(r"^(\d{1,9})(?:\.0*)?$").cast(pl.Int64, strict=False)
+    """A whole number of at most four digits."""
+    return compact(text).str.extract(r"^(\d{1,4})(?:\.0*)?$").cast(pl.Int64, strict=False)
 
 
 def as_yes_no(text: pl.Expr) -> pl.Expr:
