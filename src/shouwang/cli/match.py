@@ -26,7 +26,7 @@ Match any sheet with a name or an identity number; it comes back unchanged with 
 LABELS = {"linked": "比中", "to_confirm": "待确认", "unmatched": "未比中", "nobody": "没有姓名和证件号码"}
 
 
-@click.command(help=HELP)
+@click.command(help=HELP, short_help="比对任意一张表 / match any sheet")
 @click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="表TABLE")
 @click.option(
     "--registry",

@@ -25,6 +25,7 @@ OVERLAY = click.option(
 
 @click.group(
     invoke_without_command=True,
+    short_help="政策库 / the policy book",
     help="""打印政策库：规则、政策数、依据和算例。
 
 \b

@@ -74,7 +74,7 @@ Read filled check sheets back: returned, missing, contradictory.
 """
 
 
-@click.command(name="return", help=HELP)
+@click.command(name="return", help=HELP, short_help="读回核查清单 / read filled check sheets back")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="文件FILES...")
 @click.option(
     "--sent",

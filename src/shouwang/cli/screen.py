@@ -34,7 +34,7 @@ Without manifest.csv each file's kind is proposed and asked about (--yes accepts
 """
 
 
-@click.command(help=HELP)
+@click.command(help=HELP, short_help="筛查一个县 / screen one county")
 @click.argument("pack_dir", type=click.Path(path_type=Path), metavar="文件夹PACK")
 @click.option(
     "--as-of",

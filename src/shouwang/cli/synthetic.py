@@ -21,7 +21,7 @@ Write an invented county on real divisions. No real person is in it.
 """
 
 
-@click.command(help=HELP)
+@click.command(help=HELP, short_help="虚构一个县 / invent a county")
 @click.argument("out", type=click.Path(path_type=Path), metavar="文件夹OUT")
 @click.option("--area", default="230524", show_default=True, help="6位县级代码 / county code")
 @click.option(
@@ -44,11 +44,12 @@ def synthetic(out: Path, area: str, households: int, as_of: str, seed: int) -> i
 
 
 @click.command(
+    short_help="故事有没有查出来 / were the stories found",
     help="""看虚构的县里那几个故事有没有被筛查出来。
 
 \b
 Were the told stories of an invented county found by the screening?
-"""
+""",
 )
 @click.argument("county", type=click.Path(exists=True, path_type=Path), metavar="县COUNTY")
 @click.argument("result", type=click.Path(exists=True, path_type=Path), metavar="结果RESULT")

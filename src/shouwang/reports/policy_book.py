@@ -13,6 +13,7 @@ from shouwang.policy.figure_files import money_text
 from shouwang.policy.figures import UNIT_LABELS, Figure
 from shouwang.policy.rules import CLASS_LABELS, RuleCard
 
+COPY_ONLY = " 只见转载，用前请核对原文"
 POPULATIONS = {
     "everyone": "全部农户",
     "lifted_out": "脱贫户",
@@ -77,7 +78,14 @@ def _figure(book: Book, figure: Figure) -> Iterator[str]:
         dagger = "†" if value.grade in ("reference", "default") else ""
         floor = "（仅知下限）" if value.kind == "floor" else ""
         shown = f"{money_text(figure, value.value)} {UNIT_LABELS[figure.unit]}"
-        yield f"  - {shown}{dagger}{floor} · 地区 {value.area} · {when}{until} · {book.citation_text(value.citation)}"
+        known = book.instruments.get(value.citation.instrument)
+        evidence = (
+            f"（来源登记 {known.evidence}{COPY_ONLY if '◐' in known.evidence else ''}）"
+            if known and known.evidence
+            else ""
+        )
+        source = f"{book.citation_text(value.citation)}{evidence}"
+        yield f"  - {shown}{dagger}{floor} · 地区 {value.area} · {when}{until} · {source}"
 
 
 def examples(card: Path) -> list[dict[str, Any]]:
