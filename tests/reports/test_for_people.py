@@ -107,7 +107,7 @@ def test_the_summary_loads_nothing_and_its_links_lead_somewhere(raohe: Path) -> 
 
     assert all((raohe / unquote(link)).is_file() for link in tags.links)
     assert "<circle" in text
-    assert "R09 非义务教育阶段自付费用超线：所需文件没有送达。需要文件：edu_fee" in text
+    assert "R09 非义务教育阶段自付费用超线：所需文件没有送达。需要文件：教育局资助中心的学生自付费用（edu_fee）" in text
     assert "需要在 params.csv 写明：防止返贫监测范围（monitoring_line）（2025年度）" in text
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -99,12 +100,13 @@ def _sheet(book: CalamineWorkbook, name: str) -> Grid:
     lines = sheet.to_python(skip_empty_area=False)
     if lines and len(lines[0]) > MAX_COLUMNS:
         raise FileRefused(f"工作表“{name}”有 {len(lines[0])} 列", "删除表格以外的零散内容后另存")
-    columns = [_text_column(n, cells) for n, cells in enumerate(zip(*lines, strict=True))]
+    width = len(lines[0]) if lines else 0
+    columns = [_text_column(n, list(map(itemgetter(n), lines))) for n in range(width)]
     tall = [((a, b), (c, d)) for (a, b), (c, d) in sheet.merged_cell_ranges or [] if c > a]
     return Grid(name, columns, tall)
 
 
-def _text_column(number: int, cells: tuple[Any, ...]) -> pl.Series:
+def _text_column(number: int, cells: list[Any]) -> pl.Series:
     """A column as text. Columns of one type are converted as a whole; mixed ones cell by cell."""
     name = f"c{number}"
     kinds = set(map(type, cells))
@@ -115,7 +117,7 @@ def _text_column(number: int, cells: tuple[Any, ...]) -> pl.Series:
     return pl.Series(name, [c if type(c) is str else cell_text(c) for c in cells], dtype=pl.String)
 
 
-def _plain_numbers(cells: tuple[Any, ...]) -> pl.Series | None:
+def _plain_numbers(cells: list[Any]) -> pl.Series | None:
     """Numbers and blanks as text, when no number is so large or small that its text needs care; else None."""
     try:
         numbers = pl.Series([None if c == "" else c for c in cells], dtype=pl.Float64, strict=True)

@@ -54,6 +54,7 @@ class CountyRun:
     figures: Figures
     kinds: frozenset[str]
     frames: Mapping[str, pl.DataFrame]
+    feeds: Mapping[str, Feed]
     notes: tuple[str, ...] = ()
 
 
@@ -100,6 +101,7 @@ def screen(
         figures,
         frozenset(kinds),
         frames,
+        feeds,
         (*reading.notes, *notes),
     )
 

@@ -23,7 +23,7 @@ from shouwang.screening.county import CountyRun
 HERE = Path(__file__).parent
 ENDS = (
     ("linked", "比中", "linked"),
-    ("to_confirm", "疑似待确认", "to confirm"),
+    ("to_confirm", "待确认", "to confirm"),
     ("unmatched", "未比中", "unmatched"),
     ("rejected", "退回", "rejected"),
 )
@@ -134,7 +134,8 @@ def _needed(run: CountyRun, code: str) -> str:
     card = run.figures.book.rules[code]
     files = [kind for kind in card.files if kind not in run.kinds]
     if files:
-        return f"需要文件：{'、'.join(files)}" + ("（本学期的名册）" if "edu_roll" in files else "")
+        titles = "、".join(f"{run.feeds[kind].department}的{run.feeds[kind].title}（{kind}）" for kind in files)
+        return f"需要文件：{titles}" + ("，要本学期的" if "edu_roll" in files else "")
     unset = [n for n in card.uses if not run.figures.is_set(n)]
     titles = "、".join(f"{run.figures.book.figure(n).title}（{n}）" for n in unset)
     return f"需要在 params.csv 写明：{titles}（{run.income_year}年度）"
