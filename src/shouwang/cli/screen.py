@@ -111,7 +111,7 @@ def _read(pack: Pack, scratch: Path, chosen: dict[str, dict[str, str]], yes: boo
         return pack, read_listed(pack, setup.feeds(), scratch, chosen, _told, _password)
     proposals, answers = propose(pack, setup.feeds(), scratch, chosen, _told, _password)
     deliveries = _accepted(proposals, yes)
-    refused = [Delivery(a.path.name, "") for a in answers if a.is_refused]
+    refused = [Delivery(a.path.name, "") for a in answers if a.is_refused and not a.is_unknown]
     if not deliveries:
         raise UserError("没有可用的文件", "核对文件夹，或用 --yes 接受提议，或写 manifest.csv")
     reading = accepted_reading(sorted([*deliveries, *refused], key=lambda d: d.file), answers)
@@ -130,6 +130,9 @@ def _password(name: str) -> str | None:
 
 def _told(answer: FileRead) -> None:
     name = answer.path.name
+    if answer.is_unknown:
+        printer.warn(f"{name}：{answer.refusal}，没有读")
+        return
     if answer.is_refused:
         printer.problem(UserError(answer.refusal, answer.remedy, where=name))
         return

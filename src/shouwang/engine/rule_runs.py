@@ -68,7 +68,7 @@ def run_rules(
     )
     return Findings(
         signals,
-        _not_assessed(found, signals, runnable, frames),
+        _not_assessed(found, signals, answers, runnable, frames),
         not_run,
         _evidence(answers, signals, engine),
         _outside(runnable, tables, kinds, figures, engine),
@@ -117,9 +117,19 @@ def _collected(answers: Mapping[str, Answer], engine: Backend) -> pl.DataFrame:
 
 
 def _not_assessed(
-    found: pl.DataFrame, signals: pl.DataFrame, modules: Sequence[RuleModule], frames: Mapping[str, pl.DataFrame]
+    found: pl.DataFrame,
+    signals: pl.DataFrame,
+    answers: Mapping[str, Answer],
+    modules: Sequence[RuleModule],
+    frames: Mapping[str, pl.DataFrame],
 ) -> pl.DataFrame:
-    """One reason a household and rule: the rule's own first, an unreadable row last; none where there is a signal."""
+    """One reason a household and rule: the one the rule names first, an unreadable row last; none beside a signal."""
+    ranks = [
+        (rule, reason, rank)
+        for rule, answer in answers.items()
+        for rank, reason in enumerate([*answer.unless, *answer.otherwise])
+    ]
+    ranked = pl.DataFrame(ranks, schema={"rule": pl.String, "reason": pl.String, "rank": pl.Int64}, orient="row")
     own = found.filter(pl.col("status") != HIT).select("rule", "hid", pl.col("status").alias("reason"))
     unreadable = [
         _in_population(frames, f"rejected:{kind}", module).select(
@@ -130,8 +140,11 @@ def _not_assessed(
     ]
     return (
         pl.concat([own, *unreadable])
+        .join(ranked, on=["rule", "reason"], how="left")
+        .sort("rule", "hid", "rank", "reason", nulls_last=True)
         .unique(["rule", "hid"], keep="first", maintain_order=True)
         .join(signals, on=["rule", "hid"], how="anti")
+        .select("rule", "hid", "reason")
         .sort("rule", "hid")
     )
 

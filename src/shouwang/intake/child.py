@@ -63,6 +63,7 @@ class SheetRead:
 class FileRead:
     """What came of one file: its sheets, or the reason it was refused.
 
+    `is_unknown`: readable, but like no kind we know, and nobody said which it is.
     `skipped` names sheets without any known header (notes, covers) beside sheets that were read.
     """
 
@@ -72,6 +73,7 @@ class FileRead:
     refusal: str = ""
     remedy: str = ""
     needs_password: bool = False
+    is_unknown: bool = False
     period: tuple[date | None, date | None] = (None, None)
 
     @property
@@ -101,7 +103,8 @@ def read_file(job: ReadJob) -> FileRead:
     except PasswordNeeded as refusal:
         return FileRead(job.path, refusal=refusal.what, remedy=refusal.remedy, needs_password=True)
     except FileRefused as refusal:
-        return FileRead(job.path, refusal=refusal.what, remedy=refusal.remedy)
+        unknown = isinstance(refusal, NoHeader) and not job.kind
+        return FileRead(job.path, refusal=refusal.what, remedy=refusal.remedy, is_unknown=unknown)
     except MemoryError:
         return FileRead(job.path, refusal="读取时超过内存限制", remedy="按乡镇拆成几个文件，或删除空白区域后另存")
     except Exception as broken:  # a damaged file can make any library raise anything

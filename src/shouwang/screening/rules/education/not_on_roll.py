@@ -36,7 +36,10 @@ def assess(t: Tables, f: Figures) -> Answer:
     )
     return Answer(
         over=absent,
-        unless={"missing_value": nw.col("birth").is_null(), "to_confirm_pending": ~nw.col("maybe").is_null()},
+        unless={
+            "to_confirm_pending": ~nw.col("maybe").is_null() & ~nw.col("birth").is_null(),
+            "missing_value": nw.col("birth").is_null(),
+        },
         hit=~nw.col("birth").is_null(),
         figure="edu_age_min",
         per_person=True,
