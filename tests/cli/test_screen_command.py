@@ -135,6 +135,14 @@ def test_an_unlisted_file_is_named_even_without_a_manifest(tmp_path: Path) -> No
     ]
 
 
+def test_text_from_files_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    pack = copy_of(tmp_path)
+    (pack / "evil\x1b[2J.csv").write_text("a\n", encoding="utf-8")
+    done = shouwang("screen", str(pack), "--as-of", AS_OF, "--out", str(tmp_path / "out"))
+    assert "\x1b[2J" not in done.stderr + done.stdout
+    assert "evil" in done.stderr
+
+
 def test_json_is_the_summary(tmp_path: Path) -> None:
     done = shouwang("screen", str(PACK), "--as-of", AS_OF, "--out", str(tmp_path / "out"), "--json")
     assert json.loads(done.stdout) == json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))

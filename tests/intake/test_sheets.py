@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -160,6 +161,22 @@ def test_a_sheet_of_notes_beside_the_data_is_named_not_fatal(tmp_path: Path) -> 
     book.close()
     answer = read(tmp_path / "n.xlsx", "deaths")
     assert ([s.sheet for s in answer.sheets], answer.skipped) == (["名单"], ("填表说明",))
+
+
+def test_error_cells_read_as_blanks_and_are_counted(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "e.xlsx"))
+    page = book.add_worksheet()
+    page.write_row(0, 0, HEADER)
+    page.write_row(1, 0, ["1", "王某", NUMBER, "", "", "", "2025-10-01"])
+    page.write_formula(1, 3, "=VLOOKUP(1,A1:A1,1,0)", None, "#N/A")
+    page.write_formula(1, 4, '=IF(1=1,"","x")', None, "EMPTY")
+    book.close()
+    with zipfile.ZipFile(tmp_path / "e.xlsx") as source, zipfile.ZipFile(tmp_path / "f.xlsx", "w") as target:
+        for name in source.namelist():  # Excel stores an empty result as a text without content
+            target.writestr(name, source.read(name).replace(b"<v>EMPTY</v>", b"<v></v>"))
+    answer = read(tmp_path / "f.xlsx", "deaths")
+    assert answer.error_cells == 1
+    assert rows_of(answer).select("name", "dob", "town").rows() == [("王某", None, None)]
 
 
 def test_without_a_manifest_kind_and_period_are_proposed_from_the_content() -> None:

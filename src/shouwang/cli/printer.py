@@ -12,24 +12,29 @@ from shouwang.kernel.errors import UserError
 DONE, DONE_BUT_FILE_REFUSED, UNUSABLE = 0, 1, 2
 
 
+def _plain(text: str) -> str:
+    """Text from files must not steer the terminal: control characters are shown as a mark."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+
+
 def step(text: str) -> None:
     """One line of progress."""
-    click.echo(f"… {text}", err=True)
+    click.echo(f"… {_plain(text)}", err=True)
 
 
 def warn(text: str) -> None:
     """Something the user should know; work goes on."""
-    click.secho(f"！ {text}", err=True, fg="yellow")
+    click.secho(f"！ {_plain(text)}", err=True, fg="yellow")
 
 
 def problem(error: UserError) -> None:
     """A mistake that the user can mend."""
-    click.secho(f"✗ {error.text}", err=True, fg="red")
+    click.secho(f"✗ {_plain(error.text)}", err=True, fg="red")
 
 
 def say(text: str = "") -> None:
     """A result."""
-    click.echo(text)
+    click.echo(_plain(text))
 
 
 def say_json(value: Any) -> None:

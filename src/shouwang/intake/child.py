@@ -74,6 +74,7 @@ class FileRead:
     remedy: str = ""
     needs_password: bool = False
     is_unknown: bool = False
+    error_cells: int = 0
     period: tuple[date | None, date | None] = (None, None)
 
     @property
@@ -119,7 +120,8 @@ def _read(job: ReadJob) -> FileRead:
     skipped: list[str] = []
     period: tuple[date | None, date | None] = (None, None)
     no_header: NoHeader | None = None
-    for grid in read_grids(job.path, job.password):
+    grids, errors = read_grids(job.path, job.password)
+    for grid in grids:
         if _is_blank(grid):
             continue
         try:
@@ -132,7 +134,7 @@ def _read(job: ReadJob) -> FileRead:
         period = period if period[0] else seen
     if not sheets:
         raise no_header or FileRefused("没有任何数据", "核对是否发错了文件")
-    return FileRead(job.path, tuple(sheets), tuple(skipped), period=period)
+    return FileRead(job.path, tuple(sheets), tuple(skipped), period=period, error_cells=errors)
 
 
 def _is_blank(grid: Grid) -> bool:

@@ -46,23 +46,26 @@ class PasswordNeeded(FileRefused):
     """The workbook is encrypted and no (or a wrong) password was given."""
 
 
-def read_grids(path: Path, password: str | None = None) -> list[Grid]:
-    """All sheets of a file that have any content. Raises FileRefused with what is wrong and what to do."""
+def read_grids(path: Path, password: str | None = None) -> tuple[list[Grid], int]:
+    """All sheets of a file that have any content, and how many cells show an error like #N/A (they read as blanks).
+
+    Raises FileRefused with what is wrong and what to do.
+    """
     if path.stat().st_size == 0:
         raise FileRefused("文件是空的（0 字节）", "请来源单位重新发送")
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(ZIP_MAGIC):
-        check_workbook(path)
-        return _workbook(path)
+        errors = check_workbook(path)
+        return _workbook(path), errors
     if head.startswith(OLE_MAGIC):
-        return _old_or_encrypted(path, password)
+        return _old_or_encrypted(path, password), 0
     start = head.lstrip()[:200].lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise FileRefused("文件其实是网页或XML，只是改了扩展名", "用 Excel 打开后另存为 .xlsx")
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls") and b"\x00" in head:
         raise FileRefused("文件已损坏，不是 Excel 工作簿", "请来源单位重新发送")
-    return [_delimited(path)]
+    return [_delimited(path)], 0
 
 
 def _old_or_encrypted(path: Path, password: str | None) -> list[Grid]:

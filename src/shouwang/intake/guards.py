@@ -24,9 +24,10 @@ LONG_COLUMN = re.compile(rb' r="([A-Z]{3})([0-9]+)"')
 WIDE_COLUMN = re.compile(rb' r="([A-Z]{2,3})([0-9]+)"')
 LAST_ROW = re.compile(rb'<row[^>]*? r="([0-9]+)"')
 FORMULA = re.compile(rb"<f[ >/]")
-FORMULA_CELL = re.compile(
-    rb'<c [^>]*?r="([A-Z]+[0-9]+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(<v>[^<]+</v>|<is>)?'
-)
+FORMULA_CELL = re.compile(rb"<c ([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(<v>[^<]+</v>|<is>)?")
+CELL_PLACE = re.compile(rb'(?:^| )r="([A-Z]+[0-9]+)"')
+TEXT_RESULT = b't="str"'
+ERROR_CELL = b't="e"'
 SHEET = re.compile(r"xl/worksheets/(?:sheet)?([^/]+)\.xml", re.IGNORECASE)
 SHEET_NAME = re.compile(r'<sheet [^>]*?name="([^"]*)"')
 
@@ -44,19 +45,24 @@ class _Extent:
         return self.last_row * max(self.last_column, 1)
 
 
-def check_workbook(path: Path) -> None:
-    """Raises FileRefused when an xlsx is broken, a bomb, absurdly wide, or has formulas that were never calculated."""
+def check_workbook(path: Path) -> int:
+    """How many cells show an error (#N/A and the like); they read as blanks, and the user is told.
+
+    Raises FileRefused when an xlsx is broken, a bomb, absurdly wide, or has formulas that were never calculated.
+    """
+    errors = 0
     try:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(archive)
             names = _sheet_names(archive)
             for info in archive.infolist():
                 if number := SHEET.fullmatch(info.filename):
-                    _check_sheet(archive, info, names.get(number[1], info.filename))
+                    errors += _check_sheet(archive, info, names.get(number[1], info.filename))
     except zipfile.BadZipFile as broken:
         raise FileRefused("文件不完整，不是有效的 xlsx", "请来源单位重新发送，或用 Excel 打开后另存") from broken
     except (EOFError, OSError, NotImplementedError, RuntimeError) as broken:
         raise FileRefused(f"压缩内容损坏（{type(broken).__name__}）", "请来源单位重新发送") from broken
+    return errors
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:
@@ -79,14 +85,15 @@ def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     return {str(n): f"工作表“{html.unescape(name)}”" for n, name in enumerate(SHEET_NAME.findall(book), start=1)}
 
 
-def _check_sheet(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> None:
-    extent, has_formula = _Extent(), False
+def _check_sheet(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> int:
+    extent, has_formula, errors = _Extent(), False, 0
     with archive.open(info) as stream:
         tail = b""
         while piece := stream.read(CHUNK):
             window = tail + piece
             _widen(extent, window)
             has_formula = has_formula or FORMULA.search(window) is not None
+            errors += piece.count(ERROR_CELL)
             tail = window[-OVERLAP:]
     if extent.cells > MAX_CELLS:
         place = (
@@ -95,6 +102,7 @@ def _check_sheet(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> 
         raise FileRefused(f"{name}的{place}，范围过大", "删除表格以外的零散内容和空白行列后另存")
     if has_formula:
         _refuse_uncalculated(name, archive.read(info))
+    return errors
 
 
 def _widen(extent: _Extent, window: bytes) -> None:
@@ -113,9 +121,11 @@ def _widen(extent: _Extent, window: bytes) -> None:
 
 
 def _refuse_uncalculated(name: str, content: bytes) -> None:
+    """A formula whose result is an empty text was calculated; one without any result was not."""
     for found in FORMULA_CELL.finditer(content):
-        if found[2] is None:
-            cell = found[1].decode()
+        if found[2] is None and TEXT_RESULT not in found[1]:
+            place = CELL_PLACE.search(found[1])
+            cell = place[1].decode() if place else "（未写位置）"
             raise FileRefused(
                 f"{name}的单元格 {cell} 是公式，没有保存计算结果", "用 Excel 打开、保存后再发送，或粘贴为数值"
             )

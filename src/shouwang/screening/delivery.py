@@ -103,6 +103,8 @@ def _reading(deliveries: list[Delivery], answers: list[FileRead]) -> Reading:
             refused.append((delivery, answer))
         sheets += [ReadSheet(number, n, delivery, sheet) for n, sheet in enumerate(answer.sheets)]
         notes += [f"{delivery.file} 的工作表“{name}”没有可认的表头，没有读" for name in answer.skipped]
+        if answer.error_cells:
+            notes.append(f"{delivery.file} 有 {answer.error_cells} 个单元格是错误值（如 #N/A），按空白处理")
     return Reading(tuple(sheets), tuple(refused), tuple(deliveries), tuple(notes))
 
 
