@@ -137,6 +137,13 @@ def test_a_right_password_opens_a_locked_workbook(tmp_path: Path) -> None:
     assert opened.sheets[0].rows_in == read(GOOD, "housing").sheets[0].rows_in
 
 
+def test_a_locked_bomb_is_looked_at_before_it_is_parsed(tmp_path: Path) -> None:
+    bomb(tmp_path / "plain.xlsx")
+    with (tmp_path / "plain.xlsx").open("rb") as plain, (tmp_path / "locked.xlsx").open("wb") as stream:
+        OOXMLFile(plain).encrypt("kl8", stream)
+    assert "解压后有" in read(tmp_path / "locked.xlsx", "housing", "kl8").refusal
+
+
 def test_two_million_empty_rows_are_no_rows(tmp_path: Path) -> None:
     path = tmp_path / "空行.csv"
     path.write_text(",".join(HEADER) + "\n" + ",".join(ROW) + "\n" + ",,,,,,\n" * 2_000_000, encoding="utf-8")

@@ -59,7 +59,7 @@ def read_grids(path: Path, password: str | None = None) -> tuple[list[Grid], int
         errors = check_workbook(path)
         return _workbook(path), errors
     if head.startswith(OLE_MAGIC):
-        return _old_or_encrypted(path, password), 0
+        return _old_or_encrypted(path, password)
     start = head.lstrip()[:200].lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml")):
         raise FileRefused("文件其实是网页或XML，只是改了扩展名", "用 Excel 打开后另存为 .xlsx")
@@ -68,7 +68,7 @@ def read_grids(path: Path, password: str | None = None) -> tuple[list[Grid], int
     return [_delimited(path)], 0
 
 
-def _old_or_encrypted(path: Path, password: str | None) -> list[Grid]:
+def _old_or_encrypted(path: Path, password: str | None) -> tuple[list[Grid], int]:
     with path.open("rb") as stream:
         try:
             office = msoffcrypto.OfficeFile(stream)
@@ -76,7 +76,7 @@ def _old_or_encrypted(path: Path, password: str | None) -> list[Grid]:
         except Exception as broken:  # the library raises bare exceptions of many kinds on damaged files
             raise FileRefused("文件已损坏，不是有效的 Excel 工作簿", "请来源单位重新发送") from broken
         if not encrypted:
-            return _workbook(path)
+            return _workbook(path), 0
         if not password:
             raise PasswordNeeded("文件有打开密码", "运行时输入密码（--password 文件名=密码），或请来源单位去掉密码")
         plain = io.BytesIO()
@@ -85,8 +85,9 @@ def _old_or_encrypted(path: Path, password: str | None) -> list[Grid]:
             office.decrypt(plain)
         except Exception as broken:
             raise PasswordNeeded("打开密码不对", "核对密码后重试") from broken
+    errors = check_workbook(plain) if plain.getvalue().startswith(ZIP_MAGIC) else 0
     plain.seek(0)
-    return _workbook(plain)
+    return _workbook(plain), errors
 
 
 def _workbook(source: Path | BinaryIO) -> list[Grid]:

@@ -10,6 +10,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from shouwang.kernel.errors import FileRefused
 
@@ -45,14 +46,14 @@ class _Extent:
         return self.last_row * max(self.last_column, 1)
 
 
-def check_workbook(path: Path) -> int:
+def check_workbook(source: Path | BinaryIO) -> int:
     """How many cells show an error (#N/A and the like); they read as blanks, and the user is told.
 
     Raises FileRefused when an xlsx is broken, a bomb, absurdly wide, or has formulas that were never calculated.
     """
     errors = 0
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source) as archive:
             _check_sizes(archive)
             names = _sheet_names(archive)
             for info in archive.infolist():
