@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from shouwang.cli.main import commands
 from shouwang.kernel.errors import UserError
 
 settings.register_profile("shouwang", deadline=None, print_blob=True)
-settings.load_profile("shouwang")
+settings.register_profile("ci", parent=settings.get_profile("shouwang"), derandomize=True)  # the same cases every time
+settings.register_profile("search", parent=settings.get_profile("shouwang"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "shouwang"))
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 PACKS = {"raohe-small": "2025-11-15", "yibin-medium": "2024-11-20"}
