@@ -71,7 +71,7 @@ def run_rules(
         _not_assessed(found, signals, answers, runnable, frames),
         not_run,
         _evidence(answers, signals, engine),
-        _outside(runnable, tables, kinds, figures, engine),
+        _outside(modules, tables, kinds, figures, engine),
     )
 
 
@@ -179,6 +179,7 @@ def _evidence(answers: Mapping[str, Answer], signals: pl.DataFrame, engine: Back
 def _outside(
     modules: Sequence[RuleModule], tables: Mapping[str, Frame], kinds: frozenset[str], figures: Figures, engine: Backend
 ) -> pl.DataFrame:
+    """A row speaks for itself: it needs its own file, not the other files of its rule."""
     named = [(m, m.outside(figures)) for m in modules if m.outside is not None and m.card.files[0] in kinds]
     rows = [condition.compiled(tables[f"unmatched:{m.card.files[0]}"]) for m, condition in named]
     frames = [

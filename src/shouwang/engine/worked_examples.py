@@ -160,7 +160,7 @@ def _expected(example: Example) -> str:
 def _said(example: Example, number: int, findings: Findings, frames: Mapping[str, pl.DataFrame], scale: int) -> str:
     """What was said of an example's household, in the words of `_expected`; several answers would show."""
     rule, wants_value = example.rule, not isinstance(example.about["expect"], str)
-    if rule in findings.not_run:
+    if rule in findings.not_run and not example.about.get("unregistered"):
         return findings.not_run[rule]
     if example.about.get("unregistered"):
         mine = frames[OWNERS].filter(pl.col("example") == number)["rid"].to_list()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 COMMITTEES = ("", "民委员会", "村民委员会", "居民委员会", "委会", "村委会", "居委会", "民委会", "社区居民委员会")
+# What may stand behind the village: a villagers' group and a house number.
+GROUP_AND_NUMBER = r"(第?[0-9一二三四五六七八九十]+(村民小组|小组|组|社|队|屯))?([0-9]+(号|户))?$"
 
 
 def written_places(rows: pl.DataFrame, known: pl.DataFrame, prefixes: list[str]) -> pl.DataFrame:
@@ -18,9 +20,13 @@ def written_places(rows: pl.DataFrame, known: pl.DataFrame, prefixes: list[str])
     spelled = _spellings(known, prefixes)
     towns_only = _towns(known, prefixes)
     found = written.join(spelled, on="text", how="left")
+    found = found.with_columns(pl.col("text").str.replace(GROUP_AND_NUMBER, "").alias("shorter"))
+    shorter = spelled.select(pl.col("text").alias("shorter"), pl.col("place").alias("of_shorter"))
+    found = found.join(shorter, on="shorter", how="left")
     no_village = pl.col("text").is_null() | pl.col("text").is_in(towns_only)
     return found.select(
-        "rid", pl.when(no_village).then(None).otherwise(pl.coalesce("place", pl.col("text"))).alias("place")
+        "rid",
+        pl.when(no_village).then(None).otherwise(pl.coalesce("place", "of_shorter", pl.col("text"))).alias("place"),
     )
 
 
