@@ -62,6 +62,13 @@ def test_sheets_end_in_what_is_to_be_filled_with_a_list_of_results_and_an_intact
     assert RESULT in titles
 
 
+def test_amounts_are_written_as_money(raohe: Path) -> None:
+    texts = [t for p in (raohe / "核查清单").glob("*.xlsx") for _, t in cells(p)]
+    amounts = [a for t in texts for a in re.findall(r"([0-9]+(?:\.[0-9]+)?)元", t)]
+    assert amounts
+    assert all("." not in a or len(a.split(".")[1]) == 2 for a in amounts)
+
+
 def test_no_full_identity_number_reaches_people(raohe: Path) -> None:
     households = {r["household_no"] for r in lines(raohe / "links.csv")}
     for path in [*(raohe / "核查清单").glob("*.xlsx"), raohe / "待确认.xlsx"]:

@@ -73,7 +73,8 @@ def _write_sheet(page: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> N
     page.write_string(0, 0, sheet.title, formats["title"])
     last = max(len(sheet.columns) - 1, 1)
     page.merge_range(1, 0, 1, last, sheet.note, formats["note"])
-    page.set_row(1, 15 * max(1, -(-len(sheet.note) // 70)))
+    page.set_row(0, 26)
+    page.set_row(1, _note_height(sheet))
     for number, column in enumerate(sheet.columns):
         page.set_column(number, number, column.width)
         page.write_string(2, number, column.title, formats["fill_header" if column.fill_in else "header"])
@@ -98,6 +99,12 @@ def _choices(column: Column) -> dict[str, object]:
         "error_title": column.title,
         "error_message": f"请从列表中选择：{'、'.join(column.choices)}"[:250],
     }
+
+
+def _note_height(sheet: Sheet) -> float:
+    """Enough lines for the note over the whole width of the table; a Chinese character takes two widths."""
+    width = sum(column.width for column in sheet.columns)
+    return 15.0 * (1 + int(len(sheet.note) * 2.1 // width))
 
 
 def _height(columns: Sequence[Column], row: Sequence[str | int | None]) -> float:

@@ -7,9 +7,17 @@ from collections.abc import Mapping
 import polars as pl
 
 from shouwang.engine.tables.words import ABLE, ALLOWANCES, DESTITUTE, HEAD, MEASURES
+from shouwang.kernel.money import FEN_PER_YUAN
 from shouwang.policy.rules import RuleCard
 from shouwang.reports.checklist.row_codes import with_codes
-from shouwang.reports.findings_text import REASON_LABELS, household_names, sheet_names, told_signals
+from shouwang.reports.findings_text import (
+    MONEY_PLACES,
+    REASON_LABELS,
+    decimal_column,
+    household_names,
+    sheet_names,
+    told_signals,
+)
 from shouwang.screening.county import CountyRun
 
 TO_CHECK = "risk"
@@ -137,13 +145,18 @@ def outside_register(run: CountyRun) -> pl.DataFrame:
         run.accounted.rows.select("rid", "file_no", "sheet_no", "row"), on="rid", how="left"
     )
     rows = rows.join(sheet_names(run), on=["file_no", "sheet_no"], how="left")
-    amount = pl.when(pl.col("value").is_not_null()).then(pl.format("（{}元）", pl.col("value") / 100))
+    yuan = decimal_column(pl.col("value"), pl.lit(1), FEN_PER_YUAN, MONEY_PLACES, fixed=True)
+    amount = pl.when(pl.col("value").is_not_null()).then(pl.concat_str(pl.lit("（"), yuan, pl.lit("元）")))
     rows = rows.with_columns(
         town_of(run).alias("town"),
         pl.concat_str([pl.col("rule").replace_strict(titles, return_dtype=pl.String), amount], ignore_nulls=True).alias(
             "why"
         ),
-        pl.format("{} {} 第{}行", "file", "sheet", "row").alias("source"),
+        pl.concat_str(
+            [pl.col("file"), pl.when(pl.col("sheet") != "").then("sheet"), pl.format("第{}行", "row")],
+            separator=" ",
+            ignore_nulls=True,
+        ).alias("source"),
         pl.format("F{}S{}R{}{}", "file_no", "sheet_no", "row", "rule").alias("key"),
     )
     return with_codes(rows.sort("town", "file_no", "sheet_no", "row", "rule"), run.as_of.strftime("%Y%m%d"), "key")

@@ -58,7 +58,7 @@ def _cover(run: CountyRun, town: str, households: pl.DataFrame, outside: pl.Data
     results = "、".join(RESULTS)
     note = f"{NOTE} 库外农户线索 {outside.height} 行。结论只能是：{results}。带†的数不是本县规定。"
     return Sheet(
-        "说明", title, note, (Column("村", 24), Column("待核查户数", 14), Column("信号数", 14)), [*rows, total]
+        "说明", title, note, (Column("村", 36), Column("待核查户数", 24), Column("信号数", 24)), [*rows, total]
     )
 
 
