@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 from openpyxl.cell.cell import Cell
+from openpyxl.utils import get_column_letter
 
 from shouwang.engine.matching.decisions import LINKED, TO_CONFIRM, UNMATCHED
 from shouwang.engine.matching.explain import SENTENCES, ranked_candidates
@@ -23,6 +24,7 @@ from shouwang.intake.grid import Grid, decoded_text
 from shouwang.kernel.errors import FileRefused
 
 ADDED = ("户编号", "村", "户类型", "监测类别", "是否消除", "核对说明")
+WIDTHS = (20, 14, 10, 14, 9, 60)
 NOBODY = "本行没有姓名和证件号码"
 
 
@@ -127,6 +129,8 @@ def _into_workbook(source: Path, target: Path, sheets: Sequence[MatchedSheet]) -
         page = book[matched.sheet]
         first = page.max_column + 1
         _put(page.cell, matched, first)
+        for offset, width in enumerate(WIDTHS):
+            page.column_dimensions[get_column_letter(first + offset)].width = width
     book.save(target)
 
 
