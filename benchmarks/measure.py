@@ -158,9 +158,9 @@ def command(folder: str) -> Result:
         at = stage("link, screen, check", at)
         out = Path(scratch) / "out"
         out.mkdir()
-        write_contract(run, out, [])
+        summary = write_contract(run, out, [])
         at = stage("write the contract files", at)
-        write_for_people(run, out, [])
+        write_for_people(run, out, summary)
         stage("write check sheets and summary", at)
     usage, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = usage.ru_utime + usage.ru_stime + children.ru_utime + children.ru_stime

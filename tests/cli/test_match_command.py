@@ -83,3 +83,16 @@ def test_a_sheet_with_numbers_but_no_header_is_matched(write_csv: Callable[..., 
     done = run("match", str(path), "--registry", str(PACK), "--json")
     assert done.exit_code == 0, done.output
     assert '"linked": 1' in done.output
+
+
+def test_a_registry_export_that_cannot_be_read_is_named_and_nothing_is_matched(tmp_path: Path) -> None:
+    broken = tmp_path / "登记导出.xlsx"
+    broken.write_bytes(b"PK\x03\x04 not a workbook")
+    whole = PACK / "01_全国防返贫监测信息系统导出.xlsx"
+    table = PACK / "14_公安局_死亡注销.csv"
+    out = tmp_path / "结果.csv"
+    done = run("match", str(table), "--registry", str(whole), "--registry", str(broken), "--out", str(out))
+    assert done.exit_code == 2, done.output
+    assert "登记导出.xlsx" in str(done.exception)
+    assert "处理办法" in str(done.exception)
+    assert not out.exists()

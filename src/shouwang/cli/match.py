@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def match(table: Path, registry: tuple[Path, ...], out: Path | None, passwords: 
     """Match one file. Returns the exit code."""
     known = setup.pairs(passwords, "--password")
     printer.step("读入登记数据")
-    tables = _registry(registry)
+    tables = _registry(registry, known)
     answer, grids = read_raw([table], known)[0]
     if answer.is_refused:
         raise UserError(answer.refusal, answer.remedy, where=table.name)
@@ -73,16 +74,25 @@ def match(table: Path, registry: tuple[Path, ...], out: Path | None, passwords: 
     return printer.DONE
 
 
-def _registry(paths: tuple[Path, ...]) -> RegistryTables:
-    """The latest year's tables from export files, or from a folder in which they lie."""
-    files = [f for path in paths for f in (_in_folder(path) if path.is_dir() else [path])]
+def _registry(paths: tuple[Path, ...], passwords: Mapping[str, str]) -> RegistryTables:
+    """The latest year's tables from export files, or from a folder in which they lie.
+
+    Raises UserError for an export that cannot be read: matching against part of the register would mislead.
+    """
+    files = [f for path in paths for f in (_in_folder(path) if path.is_dir() else [(path, True)])]
     only = {kind: feed for kind, feed in setup.feeds().items() if feed.is_registry}
     rows: dict[str, list[pl.DataFrame]] = {"registry_household": [], "registry_person": []}
     with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-        jobs = [ReadJob(f, only, Path(scratch), n) for n, f in enumerate(files)]
-        for number, answer in enumerate(read_files(jobs)):
+        jobs = [ReadJob(f, only, Path(scratch), n, passwords.get(f.name)) for n, (f, _) in enumerate(files)]
+        for number, (answer, (file, is_named)) in enumerate(zip(read_files(jobs), files, strict=True)):
+            if answer.is_refused and (is_named or not answer.is_unknown):
+                remedy = answer.remedy if is_named else f"{answer.remedy}；或用 --registry 直接写登记导出文件"
+                raise UserError(answer.refusal, remedy, where=file.name)
             for sheet in answer.sheets:
-                frame = pl.read_ipc(sheet.table.read_bytes()).filter(pl.col("reject").is_null())
+                whole = pl.read_ipc(sheet.table.read_bytes())
+                frame = whole.filter(pl.col("reject").is_null())
+                if lost := whole.height - frame.height:
+                    printer.warn(f"{file.name} {sheet.sheet}：{lost:,} 行登记数据被退回，没有参加比对")
                 places = [pl.lit(number, dtype=pl.Int64).alias("file_no"), pl.lit(0, dtype=pl.Int64).alias("sheet_no")]
                 rows[sheet.kind].append(frame.with_columns(places))
     if not all(rows.values()):
@@ -94,8 +104,11 @@ def _registry(paths: tuple[Path, ...]) -> RegistryTables:
     return registry_tables(households, persons, year, date(year, 12, 31))
 
 
-def _in_folder(folder: Path) -> list[Path]:
+def _in_folder(folder: Path) -> list[tuple[Path, bool]]:
+    """Files that may be registry exports, and whether the manifest says that they are."""
     pack = open_pack(folder, setup.known_kinds())
     if pack.deliveries is not None:
-        return [folder / d.file for d in pack.deliveries if d.kind.startswith("registry")]
-    return [folder / name for name in pack.files()]
+        for error in pack.problems:
+            printer.warn(error.text)
+        return [(folder / d.file, True) for d in pack.deliveries if d.kind.startswith("registry")]
+    return [(folder / name, False) for name in pack.files()]

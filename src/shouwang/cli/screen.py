@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,7 +20,7 @@ from shouwang.intake.pack import Delivery, Pack, open_pack
 from shouwang.kernel.errors import UserError
 from shouwang.policy.book import Book
 from shouwang.policy.county_params import read_params
-from shouwang.reports.contract import summary_of, write_contract
+from shouwang.reports.contract import write_contract
 from shouwang.reports.folder import publish
 from shouwang.reports.people import write_for_people
 from shouwang.screening.county import CountyRun
@@ -89,9 +91,9 @@ def screen(
         run = _run(pack, reading, on, area, overlay, engine_name)
         with publish(out) as folder:
             printer.step("写出结果")
-            write_contract(run, folder, pack.unlisted())
-            write_for_people(run, folder, pack.unlisted())
-    _report(run, pack, out, as_json)
+            summary = write_contract(run, folder, pack.unlisted())
+            write_for_people(run, folder, summary)
+    _report(run, summary, out, as_json)
     return printer.DONE_BUT_FILE_REFUSED if reading.refused else printer.DONE
 
 
@@ -185,8 +187,7 @@ def with_params(pack: Pack, area: str, overlay: Path | None) -> Book:
     return book
 
 
-def _report(run: CountyRun, pack: Pack, out: Path, as_json: bool) -> None:
-    summary = summary_of(run, pack.unlisted())
+def _report(run: CountyRun, summary: Mapping[str, Any], out: Path, as_json: bool) -> None:
     if as_json:
         printer.say_json(summary)
         return
@@ -203,8 +204,8 @@ def _report(run: CountyRun, pack: Pack, out: Path, as_json: bool) -> None:
     printer.say(
         f"预警信号 {signals:,} 条，库外农户线索 {run.findings.outside.height:,} 行，质量问题 {run.quality.height:,} 处"
     )
-    if pack.unlisted():
-        printer.warn(f"没有读的文件：{'、'.join(pack.unlisted())}")
-    if reading_refused := summary["refused_files"]:
-        printer.warn(f"被退回的文件：{'、'.join(f['file'] for f in reading_refused)}")
+    if unlisted := summary["unlisted_files"]:
+        printer.warn(f"没有读的文件：{'、'.join(unlisted)}")
+    if refused := summary["refused_files"]:
+        printer.warn(f"被退回的文件：{'、'.join(f['file'] for f in refused)}")
     printer.say(f"打开 {out / '摘要.html'} 看结果；{out / '核查清单'} 里每个乡镇一本")

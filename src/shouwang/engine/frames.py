@@ -22,7 +22,6 @@ class Tables:
     """Frames by name. Asking for a file that was not delivered gives an empty table of the right shape."""
 
     frames: Mapping[str, Frame]
-    kinds: frozenset[str]
 
     @property
     def households(self) -> Frame:
@@ -35,10 +34,6 @@ class Tables:
     @property
     def signals(self) -> Frame:
         return self.frames["signals"]
-
-    def delivered(self, kind: str) -> bool:
-        """Whether a file of this kind was delivered."""
-        return kind in self.kinds
 
     def linked(self, kind: str) -> Frame:
         return self.frames[f"linked:{kind}"]

@@ -55,12 +55,12 @@ def run_rules(
     tables = engine.tables(with_places)
     runnable, not_run = _runnable(modules, kinds, figures)
     first = [m for m in runnable if not m.card.after]
-    answers = _answers(first, Tables(tables, kinds), figures, not_run)
+    answers = _answers(first, Tables(tables), figures, not_run)
     found = _collected(answers, engine)
     for module in (m for m in runnable if m.card.after):
         hits = found.filter((pl.col("status") == HIT) & pl.col("rule").is_in(list(module.card.after)))
         seen = engine.tables({"signals": hits.select("rule", "hid")})
-        later = _answers([module], Tables({**tables, **seen}, kinds), figures, not_run)
+        later = _answers([module], Tables({**tables, **seen}), figures, not_run)
         answers |= later
         found = pl.concat([found, _collected(later, engine)])
     signals = (

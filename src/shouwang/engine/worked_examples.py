@@ -8,7 +8,7 @@ all examples of one rule, day and set of figures run together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -18,7 +18,7 @@ import yaml
 
 from shouwang.engine.backends.base import Backend
 from shouwang.engine.figures_in_force import Figures
-from shouwang.engine.rule_modules import rule_module
+from shouwang.engine.rule_modules import RuleModule, rule_module
 from shouwang.engine.rule_runs import Findings, run_rules
 from shouwang.engine.tables.examples import OWNERS, ExampleTables, add_example, example_frames
 from shouwang.intake.feed import Feed
@@ -102,38 +102,23 @@ def _run(
     figures = Figures(_with_params(book, first.get("params", {}), area, as_of), area, as_of, income_year(as_of))
     kinds = frozenset(k for k, f in feeds.items() if not f.is_registry) - set(first.get("not_delivered", ()))
     module = rule_module(book.rules[examples[0].rule], as_of)
-    modules = [module]
     frames = example_frames(tables, feeds, kinds, as_of)
-    findings = run_rules(modules, frames, kinds, figures, engine)
     if module.card.after:
-        findings = _with_signals(
-            module.card.code, first.get("signals", ()), frames, kinds, figures, engine, module, examples
-        )
+        module, frames = _alone(module), {**frames, "signals": _signals_seen(module.card, first, frames)}
+    findings = run_rules([module], frames, kinds, figures, engine)
     scale = FEN_PER_YUAN if module.card.unit == "元" else 1
     return [(e, _expected(e), _said(e, n, findings, frames, scale)) for n, e in enumerate(examples)]
 
 
-def _with_signals(
-    code: str,
-    signals: Sequence[str],
-    frames: dict[str, pl.DataFrame],
-    kinds: frozenset[str],
-    figures: Figures,
-    engine: Backend,
-    module: Any,
-    examples: list[Example],
-) -> Findings:
+def _signals_seen(card: RuleCard, about: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """A rule about other rules' signals gets them from the example instead of running those rules."""
-    rows = [
-        (rule, hid) for hid in frames["households"]["hid"].to_list() for rule in signals if rule in module.card.after
-    ]
-    seen = pl.DataFrame(rows, schema={"rule": pl.String, "hid": pl.Int64}, orient="row")
-    alone = type(module)(_without_after(module.card), module.assess, module.not_run, module.outside)
-    return run_rules([alone], {**frames, "signals": seen}, kinds, figures, engine)
+    seen = [rule for rule in about.get("signals", ()) if rule in card.after]
+    rows = [(rule, hid) for hid in frames["households"]["hid"].to_list() for rule in seen]
+    return pl.DataFrame(rows, schema={"rule": pl.String, "hid": pl.Int64}, orient="row")
 
 
-def _without_after(card: RuleCard) -> RuleCard:
-    return RuleCard(**{**card.__dict__, "after": ()})
+def _alone(module: RuleModule) -> RuleModule:
+    return replace(module, card=replace(module.card, after=()))
 
 
 def _with_params(book: Book, params: Mapping[str, Any], area: str, as_of: date) -> Book:

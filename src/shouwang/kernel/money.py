@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 FEN_PER_YUAN = 100
-FEN_PER_WAN = 1_000_000
 
 
 def fen(yuan: str | int | Decimal) -> int:

@@ -113,7 +113,3 @@ class Book:
             figures[name] = Figure(**{**figures[name].__dict__, "values": (*figures[name].values, value)})
             assert figure.unit is figures[name].unit
         return Book(figures, self.instruments, self.rules, self.checks)
-
-    def dagger_names(self) -> list[str]:
-        """Names of the figures that have nobody's rule behind them anywhere."""
-        return [n for n, f in self.figures.items() if all(v.grade is Grade.DEFAULT for v in f.values)]

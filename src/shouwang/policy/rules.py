@@ -40,6 +40,7 @@ RULE_KEYS = {
     "figures",
     "unit",
     "window",
+    "compares_years",
 }
 CHECK_KEYS = {"title", "title_en", "cite", "uses", "figures", "checks"}
 
@@ -49,6 +50,7 @@ class RuleCard:
     """The card of one rule. `path` is the YAML file; the condition stands beside it under the same stem.
 
     `window` names the period the rule looks at: a figure in days, or `calendar_year`, `school_year`, `income_year`.
+    `compares_years`: the previous year's registry row stands behind its signals too.
     """
 
     code: str
@@ -66,6 +68,7 @@ class RuleCard:
     check: str
     unit: str
     window: str
+    compares_years: bool
     citation: Citation
     path: Path
 
@@ -113,6 +116,7 @@ def read_rule(path: Path, layer: str = "built-in") -> tuple[RuleCard, list[Figur
         check=str(node["check"]),
         unit=str(node.get("unit", "")),
         window=str(node.get("window", "")),
+        compares_years=bool(node.get("compares_years", False)),
         citation=_cite(path, node),
         path=path,
     )

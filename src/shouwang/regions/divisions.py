@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 DATA = Path(__file__).parent / "data"
-COUNTY_LEVEL, TOWN_LEVEL, VILLAGE_LEVEL = 3, 4, 5
+TOWN_LEVEL, VILLAGE_LEVEL = 4, 5
 PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 
 

@@ -29,8 +29,8 @@ from shouwang.screening.county import CountyRun
 STATUSES = (LINKED, TO_CONFIRM, UNMATCHED, REJECTED)
 
 
-def write_contract(run: CountyRun, out: Path, unlisted: list[str]) -> None:
-    """All contract files into `out`."""
+def write_contract(run: CountyRun, out: Path, unlisted: list[str]) -> dict[str, Any]:
+    """All contract files into `out`; gives the summary, which the page and the terminal show too."""
     tables = {
         "links.csv": links_table(run),
         "signals.csv": signals_table(run),
@@ -42,8 +42,9 @@ def write_contract(run: CountyRun, out: Path, unlisted: list[str]) -> None:
     }
     for name, table in tables.items():
         table.with_columns(pl.col(pl.String).replace("", None)).write_csv(out / name)
-    summary = summary_of(run, unlisted)
+    summary = _summary(run, tables, unlisted)
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return summary
 
 
 def links_table(run: CountyRun) -> pl.DataFrame:
@@ -210,10 +211,10 @@ def population(run: CountyRun, code: str) -> int:
     return table.height if card.population == "everyone" else int(table[card.population].sum())
 
 
-def summary_of(run: CountyRun, unlisted: list[str]) -> dict[str, Any]:
-    """The summary as the contract has it, with refused files and notes beside."""
-    signals = dict(told_signals(run).group_by("rule").len().iter_rows())
-    open_cases = dict(not_assessed_table(run).group_by("rule").len().iter_rows())
+def _summary(run: CountyRun, tables: Mapping[str, pl.DataFrame], unlisted: list[str]) -> dict[str, Any]:
+    """The summary as the contract has it, with refused, unlisted files and notes beside."""
+    signals = dict(tables["signals.csv"].group_by("rule").len().iter_rows())
+    open_cases = dict(tables["not_assessed.csv"].group_by("rule").len().iter_rows())
     names = sorted({name for card in run.figures.book.rules.values() for name in card.uses})
     return {
         "as_of": run.as_of.isoformat(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from shouwang.engine.answers import NO_PERSON
+from shouwang.kernel.money import FEN_PER_YUAN
 from shouwang.policy.rules import RuleCard
 from shouwang.reports.windows import window_text
 from shouwang.screening.county import CountyRun
@@ -72,7 +73,8 @@ def evidence_rows(run: CountyRun) -> pl.DataFrame:
     )
     households = rest.filter(pl.col("pid") == NO_PERSON)
     now = households.join(run.registry.households.select("hid", *place), on="hid", how="inner")
-    two_years = households.filter(pl.col("rule").is_in(["R03", "R04"]))
+    compared = [card.code for card in run.figures.book.rules.values() if card.compares_years]
+    two_years = households.filter(pl.col("rule").is_in(compared))
     before = run.registry.households.select("hid", *[pl.col(f"{c}0").alias(c) for c in place]).drop_nulls()
     columns = ["rule", "hid", "pid", *place]
     parts = [keyed, persons, now, two_years.join(before, on="hid", how="inner")]
@@ -90,7 +92,7 @@ def _to_signals(rows: pl.DataFrame, signals: pl.DataFrame) -> pl.DataFrame:
 def told_signals(run: CountyRun) -> pl.DataFrame:
     """Signals with numbers, class, label, value, threshold, sentence and citation; sorted as the contract asks."""
     cards = run.figures.book.rules
-    parts = [_told(run, cards[code], rows) for (code,), rows in _by_rule(run.findings.signals)]
+    parts = [_told(run, cards[code], rows) for code, rows in _by_rule(run.findings.signals)]
     columns = {
         "rule": pl.String,
         "hid": pl.Int64,
@@ -108,13 +110,13 @@ def told_signals(run: CountyRun) -> pl.DataFrame:
     return named.unique(["rule", "household_no", "person_no"], keep="first").sort("rule", "household_no", "person_no")
 
 
-def _by_rule(signals: pl.DataFrame) -> list[tuple[tuple[str], pl.DataFrame]]:
+def _by_rule(signals: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
     groups = signals.partition_by("rule", as_dict=True, maintain_order=True)
-    return [((str(key[0]),), rows) for key, rows in groups.items()]
+    return [(str(code), rows) for (code,), rows in groups.items()]
 
 
 def _told(run: CountyRun, card: RuleCard, rows: pl.DataFrame) -> pl.DataFrame:
-    scale = 100 if card.unit == "元" else 1
+    scale = FEN_PER_YUAN if card.unit == "元" else 1
     value = decimal_column(pl.col("value_over"), pl.col("value_under"), scale, VALUE_PLACES)
     line = decimal_column(pl.col("line_over"), pl.col("line_under"), scale, VALUE_PLACES)
     told = rows.with_columns(

@@ -12,6 +12,7 @@ import openpyxl
 import polars as pl
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from shouwang.engine.matching.decisions import LINKED, TO_CONFIRM, UNMATCHED
 from shouwang.engine.matching.explain import SENTENCES, ranked_candidates
@@ -20,11 +21,13 @@ from shouwang.engine.matching.places import written_places
 from shouwang.engine.matching.standard import link
 from shouwang.engine.tables.registry import RegistryTables
 from shouwang.intake.any_sheet import WhoColumns, find_who, who_rows
+from shouwang.intake.cells import CELL_BLANKS
 from shouwang.intake.grid import Grid, decoded_text
 from shouwang.kernel.errors import FileRefused
 
 ADDED = ("户编号", "村", "户类型", "监测类别", "是否消除", "核对说明")
 WIDTHS = (20, 14, 10, 14, 9, 60)
+SHOWN_CANDIDATES = 3
 NOBODY = "本行没有姓名和证件号码"
 
 
@@ -61,7 +64,7 @@ def match_grid(grid: Grid, registry: RegistryTables, prefixes: list[str]) -> Mat
 def _written_lines(grid: Grid, who: WhoColumns) -> list[int]:
     """Lines below the header with anything in them."""
     frame = pl.DataFrame(grid.columns).with_row_index("line").slice(who.line + 1)
-    text = pl.concat_str(pl.all().exclude("line"), separator="").str.strip_chars(" \t\r\n\u3000")
+    text = pl.concat_str(pl.all().exclude("line"), separator="").str.strip_chars(CELL_BLANKS)
     return frame.filter(text != "")["line"].to_list()
 
 
@@ -73,7 +76,7 @@ def _told(
     gone = pl.when("eliminated").then(pl.lit("是")).when("in_monitoring").then(pl.lit("否"))
     best = (
         ranked_candidates(candidates, rows, registry.persons)
-        .filter(pl.col("rank") <= 3)
+        .filter(pl.col("rank") <= SHOWN_CANDIDATES)
         .join(persons, on="pid", how="left")
     )
     shown = pl.concat_str(
@@ -128,7 +131,7 @@ def _into_workbook(source: Path, target: Path, sheets: Sequence[MatchedSheet]) -
     for matched in sheets:
         page = book[matched.sheet]
         first = page.max_column + 1
-        _put(page.cell, matched, first)
+        _put(page, matched, first)
         for offset, width in enumerate(WIDTHS):
             page.column_dimensions[get_column_letter(first + offset)].width = width
     book.save(target)
@@ -144,15 +147,15 @@ def _fresh_workbook(target: Path, sheets: Sequence[MatchedSheet | None], grids: 
                 if text:
                     _text(page.cell(line, number), text)
         if matched:
-            _put(page.cell, matched, len(grid.columns) + 1)
+            _put(page, matched, len(grid.columns) + 1)
     book.save(target)
 
 
-def _put(cell_at: object, matched: MatchedSheet, first: int) -> None:
+def _put(page: Worksheet, matched: MatchedSheet, first: int) -> None:
     lines = {matched.header_line: ADDED, **matched.added} if matched.header_line >= 0 else matched.added
     for line, texts in lines.items():
         for offset, text in enumerate(texts):
-            _text(cell_at(line + 1, first + offset), text)  # type: ignore[operator]
+            _text(page.cell(line + 1, first + offset), text)
 
 
 def _text(cell: Cell, text: str) -> None:

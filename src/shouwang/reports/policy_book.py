@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-import yaml
-
+from shouwang.engine.worked_examples import read_examples
 from shouwang.policy.book import Book
 from shouwang.policy.figure_files import money_text
 from shouwang.policy.figures import UNIT_LABELS, Figure
@@ -59,8 +56,8 @@ def _rule(book: Book, card: RuleCard) -> Iterator[str]:
     yield f"- 核查：{card.check}"
     for name in card.uses:
         yield from _figure(book, book.figures[name])
-    for example in examples(card.path):
-        yield f"- 算例 {example['as_of']}：{example['name']} → {example['expect']}"
+    for example in read_examples(card):
+        yield f"- 算例 {example.about['as_of']}：{example.name} → {example.about['expect']}"
     yield ""
 
 
@@ -86,12 +83,3 @@ def _figure(book: Book, figure: Figure) -> Iterator[str]:
         )
         source = f"{book.citation_text(value.citation)}{evidence}"
         yield f"  - {shown}{dagger}{floor} · 地区 {value.area} · {when}{until} · {source}"
-
-
-def examples(card: Path) -> list[dict[str, Any]]:
-    """The worked examples beside a rule card, in order; none when there is no such file."""
-    path = card.with_suffix("").with_suffix(".examples.yaml")
-    if not path.is_file():
-        return []
-    loaded: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return loaded

@@ -12,7 +12,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 FONT = "宋体"
-GREEN = "#0f6b4f"
 SHEET_NAME_LENGTH = 31
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 

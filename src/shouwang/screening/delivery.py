@@ -15,7 +15,6 @@ from shouwang.intake.pack import Delivery, Pack
 from shouwang.intake.reading import read_files
 
 REGISTRY = "registry"
-DEPARTMENT = "department"
 
 
 @dataclass(frozen=True)

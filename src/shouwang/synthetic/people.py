@@ -18,7 +18,6 @@ Rng = np.random.Generator
 FIRST_SEQUENCE = 701
 SEQUENCES = 147
 SPOUSE_SHARE, CHILDREN, PARENTS = 0.74, (0.30, 0.33, 0.27, 0.10), (0.72, 0.17, 0.11)
-EPOCH = date(1970, 1, 1)
 
 
 @cache

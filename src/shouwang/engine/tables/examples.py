@@ -9,21 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from shouwang.engine.tables.facts import BIRTH, NOT_FACTS, TYPES
 from shouwang.engine.tables.registry import registry_tables
 from shouwang.intake.feed import Feed
 from shouwang.intake.identity_columns import identity_columns
 from shouwang.kernel.dates import income_window, income_year, parse_iso
 from shouwang.kernel.money import fen
 
-TYPES: dict[str, Any] = {
-    "money": pl.Int64,
-    "date": pl.Date,
-    "month": pl.Date,
-    "count": pl.Int64,
-    "yes_no": pl.Boolean,
-    "level": pl.Int64,
-    "school_year": pl.Int64,
-}
 ADULT = {"birth": date(1985, 5, 5), "skill": "普通劳动力", "health": ",健康,", "education": "初中"}
 OWNERS = "example_rows"
 FACT_STATES = ("linked", "to_confirm", "rejected", "unmatched")
@@ -41,6 +33,7 @@ class ExampleTables:
 def add_example(
     tables: ExampleTables, number: int, about: Mapping[str, Any], as_of: date, feeds: Mapping[str, Feed]
 ) -> None:
+    """One example's households, of this year and the one before, persons and rows; `number` marks them as its own."""
     copies = 2 if about.get("second_household") else 1
     year = income_year(as_of)
     for copy in range(copies):
@@ -150,17 +143,13 @@ def example_frames(
 
 
 def _schema(feed: Feed) -> dict[str, Any]:
-    return {f.name: TYPES.get(f.type, pl.String) for f in feed.fields}
+    return {f.name: TYPES.get(f.type, pl.String()) for f in feed.fields}
 
 
 def _facts(
     kind: str, feed: Feed, rows: list[dict[str, Any]], pids: Mapping[str, int], hids: Mapping[str, int], first: int
 ) -> dict[str, pl.DataFrame]:
-    names = {
-        f.name: TYPES.get(f.type, pl.String)
-        for f in feed.fields
-        if f.type not in ("serial", "id", "name", "address", "county") and f.name != "dob"
-    }
+    names = {f.name: TYPES.get(f.type, pl.String()) for f in feed.fields if f.type not in NOT_FACTS and f.name != BIRTH}
     lines: dict[str, list[dict[str, Any]]] = {state: [] for state in FACT_STATES}
     for rid, row in enumerate(rows, start=first):
         fields = {n: _typed(feed, n, row.get(n)) for n in names}

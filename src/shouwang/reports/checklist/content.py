@@ -39,10 +39,9 @@ def reasons(run: CountyRun) -> pl.DataFrame:
     return told.with_columns(pl.concat_str(about, "sentence").alias("line"))
 
 
-def households_to_check(run: CountyRun) -> pl.DataFrame:
-    """One line a household with at least one risk signal: every cell of its line, and its row code."""
+def households_to_check(run: CountyRun, told: pl.DataFrame) -> pl.DataFrame:
+    """One line a household with at least one risk signal among `reasons`: all its cells, and its row code."""
     cards = run.figures.book.rules
-    told = reasons(run)
     risk = told.filter(pl.col("class") == TO_CHECK)
     titles = {code: card.title for code, card in cards.items()}
     checks = {code: card.check for code, card in cards.items()}
@@ -172,14 +171,17 @@ def town_of(run: CountyRun) -> pl.Expr:
     return named
 
 
-def other_lists(run: CountyRun, signal_class: str) -> pl.DataFrame:
-    """Signals of one other class, line by line with town and village."""
+def other_lists(run: CountyRun, told: pl.DataFrame, signal_class: str) -> pl.DataFrame:
+    """Those of the `reasons` that are of one other class, line by line with town and village."""
     titles = {code: card.title for code, card in run.figures.book.rules.items()}
-    told = reasons(run).filter(pl.col("class") == signal_class)
-    return told.with_columns(
-        pl.col("rule").replace_strict(titles, default="", return_dtype=pl.String).alias("title"),
-        pl.col("town").fill_null(NOT_WRITTEN),
-    ).sort("town", "village", "household_no", "rule")
+    return (
+        told.filter(pl.col("class") == signal_class)
+        .with_columns(
+            pl.col("rule").replace_strict(titles, default="", return_dtype=pl.String).alias("title"),
+            pl.col("town").fill_null(NOT_WRITTEN),
+        )
+        .sort("town", "village", "household_no", "rule")
+    )
 
 
 def not_assessed_lines(run: CountyRun) -> pl.DataFrame:

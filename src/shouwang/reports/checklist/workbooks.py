@@ -24,13 +24,14 @@ LIST_COLUMNS = (Column("序号", 5), Column("村", 14), Column("户编号", 19),
 FILE_FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|', "_"))
 
 
-def write_checklists(run: CountyRun, folder: Path) -> int:
-    """Write all townships' workbooks and the list of sent row codes; gives the number of households to check."""
+def write_checklists(run: CountyRun, folder: Path) -> pl.DataFrame:
+    """Write all townships' workbooks and the list of sent row codes; gives the households to check."""
     target = folder / FOLDER
     target.mkdir(mode=0o700)
-    households = content.households_to_check(run)
+    told = content.reasons(run)
+    households = content.households_to_check(run, told)
     outside = content.outside_register(run)
-    others = {key: content.other_lists(run, key) for key in ("income_list", "asset", "process")}
+    others = {key: content.other_lists(run, told, key) for key in ("income_list", "asset", "process")}
     unknown = content.not_assessed_lines(run)
     towns = sorted({t for frame in (households, outside, *others.values(), unknown) for t in frame["town"].to_list()})
     for town in towns:
@@ -47,7 +48,7 @@ def write_checklists(run: CountyRun, folder: Path) -> int:
             run.as_of,
         )
     _write_sent(target / SENT, households, outside)
-    return households.height
+    return households
 
 
 def _cover(run: CountyRun, town: str, households: pl.DataFrame, outside: pl.DataFrame) -> Sheet:

@@ -13,9 +13,7 @@ from shouwang.policy.figure_files import money_text
 from shouwang.policy.figures import UNIT_LABELS
 from shouwang.policy.rules import CLASS_LABELS
 from shouwang.regions.divisions import town_points
-from shouwang.reports.checklist.content import households_to_check
 from shouwang.reports.checklist.workbooks import FOLDER
-from shouwang.reports.contract import summary_of
 from shouwang.reports.findings_text import REASON_LABELS
 from shouwang.reports.summary.town_map import HEIGHT, WIDTH, dots
 from shouwang.screening.county import CountyRun
@@ -29,18 +27,17 @@ ENDS = (
 )
 
 
-def write_summary(run: CountyRun, folder: Path, unlisted: Sequence[str], households: int) -> None:
-    """Write the page. Everything on it is escaped; it loads nothing from anywhere."""
+def write_summary(run: CountyRun, folder: Path, summary: Mapping[str, Any], households: pl.DataFrame) -> None:
+    """Write the page; `households` are those to check. Everything on it is escaped; it loads nothing from anywhere."""
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    page = environment.get_template("page.html").render(**page_content(run, list(unlisted), households))
+    page = environment.get_template("page.html").render(**page_content(run, summary, households))
     (folder / "摘要.html").write_text(page, encoding="utf-8")
 
 
-def page_content(run: CountyRun, unlisted: list[str], households: int) -> dict[str, Any]:
+def page_content(run: CountyRun, summary: Mapping[str, Any], households: pl.DataFrame) -> dict[str, Any]:
     """What the template shows."""
-    summary = summary_of(run, unlisted)
     cards = run.figures.book.rules
-    towns = _towns(run)
+    towns = _towns(run, households)
     points, without = dots(town_points(run.place.code), towns)
     rules = [_rule_line(run, code, numbers) for code, numbers in summary["rules"].items()]
     classes = [
@@ -51,7 +48,7 @@ def page_content(run: CountyRun, unlisted: list[str], households: int) -> dict[s
     return {
         "run": run,
         "place": run.place.name or run.place.code,
-        "households": households,
+        "households": households.height,
         "signals": sum(r["signals"] for r in rules),
         "unregistered": run.findings.outside.height,
         "quality": run.quality.height,
@@ -74,16 +71,16 @@ def page_content(run: CountyRun, unlisted: list[str], households: int) -> dict[s
             (cards[c].title, c, REASON_LABELS.get(r, r), _needed(run, c))
             for c, r in sorted(run.findings.not_run.items())
         ],
-        "unlisted": unlisted,
+        "unlisted": summary["unlisted_files"],
         "refused": summary["refused_files"],
         "parameters": [_parameter_line(run, name) for name in summary["parameters"]],
         "notes": summary["notes"],
     }
 
 
-def _towns(run: CountyRun) -> dict[str, int]:
+def _towns(run: CountyRun, households: pl.DataFrame) -> dict[str, int]:
     """Households to check by town, towns without any included."""
-    counts = dict(households_to_check(run).group_by("town").len().iter_rows())
+    counts = dict(households.group_by("town").len().iter_rows())
     known = run.registry.persons["town"].drop_nulls().unique().to_list()
     return {town: counts.get(town, 0) for town in sorted({*known, *counts})}
 
