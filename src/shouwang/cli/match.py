@@ -25,6 +25,7 @@ HELP = """比对任意一张表：原表不变，右边加上 户编号 村 户�
 Match any sheet with a name or an identity number; it comes back unchanged with six columns beside it.
 """
 LABELS = {"linked": "比中", "to_confirm": "待确认", "unmatched": "未比中", "nobody": "没有姓名和证件号码"}
+EXPORTS = "用 --registry 写全国系统导出的户信息、人信息文件，或其所在文件夹"
 
 
 @click.command(help=HELP, short_help="比对任意一张表 / match any sheet")
@@ -86,8 +87,7 @@ def _registry(paths: tuple[Path, ...], passwords: Mapping[str, str]) -> Registry
         jobs = [ReadJob(f, only, Path(scratch), n, passwords.get(f.name)) for n, (f, _) in enumerate(files)]
         for number, (answer, (file, is_named)) in enumerate(zip(read_files(jobs), files, strict=True)):
             if answer.is_refused and (is_named or not answer.is_unknown):
-                remedy = answer.remedy if is_named else f"{answer.remedy}；或用 --registry 直接写登记导出文件"
-                raise UserError(answer.refusal, remedy, where=file.name)
+                raise UserError(answer.refusal, EXPORTS if answer.is_unknown else answer.remedy, where=file.name)
             for sheet in answer.sheets:
                 whole = pl.read_ipc(sheet.table.read_bytes())
                 frame = whole.filter(pl.col("reject").is_null())
@@ -96,7 +96,7 @@ def _registry(paths: tuple[Path, ...], passwords: Mapping[str, str]) -> Registry
                 places = [pl.lit(number, dtype=pl.Int64).alias("file_no"), pl.lit(0, dtype=pl.Int64).alias("sheet_no")]
                 rows[sheet.kind].append(frame.with_columns(places))
     if not all(rows.values()):
-        raise UserError("没有找到登记导出（户信息和人信息）", "用 --registry 写全国系统导出的文件，或其所在文件夹")
+        raise UserError("没有找到登记导出（户信息和人信息）", EXPORTS)
     households, persons = (pl.concat(frames, how="diagonal") for frames in rows.values())
     year = persons["year"].max()
     if not isinstance(year, int):
