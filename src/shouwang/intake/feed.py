@@ -32,7 +32,7 @@ FIELD_TYPES = (
 TOWN_HEADERS = ("乡镇", "所在乡镇", "乡(镇)")
 VILLAGE_HEADERS = ("行政村", "所在村", "村")
 ADDRESS_HEADERS = ("家庭住址", "住址", "户籍地址", "所在乡镇村")
-REGISTRY_KINDS = ("registry_household", "registry_person")
+REGISTRY_KINDS = ("registry_household", "registry_person", "registry_roster")
 
 
 def header_key(text: str) -> str:

@@ -15,7 +15,7 @@ from shouwang.engine.matching.explain import CONFIDENCE, REJECTIONS, SENTENCES, 
 from shouwang.engine.tables.facts import REJECTED
 from shouwang.kernel.money import FEN_PER_YUAN, decimal_text
 from shouwang.policy.figures import MONEY, Applied
-from shouwang.reports.findings_text import (
+from shouwang.screening.findings_text import (
     VALUE_PLACES,
     decimal_column,
     evidence_rows,

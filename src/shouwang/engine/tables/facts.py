@@ -149,14 +149,14 @@ def fact_frames(
         frames[f"linked:{kind}"] = with_end.filter(pl.col("status") == LINKED).select("rid", "pid", "hid", *names)
         frames[f"to_confirm:{kind}"] = rows.join(waiting, on="rid", how="inner").select("rid", "pid", *names)
         frames[f"unmatched:{kind}"] = with_end.filter(pl.col("status") == UNMATCHED).select(
-            "rid", *names, _age_at_date(names)
+            "rid", *names, age_at_date(names)
         )
         is_clear = (pl.col("status") == REJECTED) & pl.col("clear_hid").is_not_null()
         frames[f"rejected:{kind}"] = with_end.filter(is_clear).select(pl.col("clear_hid").alias("hid")).unique()
     return frames
 
 
-def _age_at_date(names: Sequence[str]) -> pl.Expr:
+def age_at_date(names: Sequence[str]) -> pl.Expr:
     """Completed years on the row's own date by the row's own birth date; null where either is missing."""
     if "date" not in names:
         return pl.lit(None, dtype=pl.Int64).alias("age_at_date")

@@ -10,7 +10,7 @@ from shouwang.engine.tables.words import ABLE, ALLOWANCES, DESTITUTE, HEAD, MEAS
 from shouwang.kernel.money import FEN_PER_YUAN
 from shouwang.policy.rules import RuleCard
 from shouwang.reports.checklist.row_codes import with_codes
-from shouwang.reports.findings_text import (
+from shouwang.screening.findings_text import (
     MONEY_PLACES,
     REASON_LABELS,
     decimal_column,

@@ -14,7 +14,7 @@ from shouwang.policy.figures import UNIT_LABELS
 from shouwang.policy.rules import CLASS_LABELS
 from shouwang.regions.divisions import town_points
 from shouwang.reports.checklist.workbooks import FOLDER
-from shouwang.reports.findings_text import REASON_LABELS
+from shouwang.screening.findings_text import REASON_LABELS
 from shouwang.reports.summary.town_map import HEIGHT, WIDTH, dots
 from shouwang.screening.county import CountyRun
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from shouwang.engine.answers import NO_PERSON
+from shouwang.engine.figures_in_force import Figures
 from shouwang.kernel.money import FEN_PER_YUAN
 from shouwang.policy.rules import RuleCard
-from shouwang.reports.windows import window_text
+from shouwang.screening.windows import window_text
 from shouwang.screening.county import CountyRun
 
 VALUE_PLACES, MONEY_PLACES = 4, 2
@@ -91,8 +92,14 @@ def _to_signals(rows: pl.DataFrame, signals: pl.DataFrame) -> pl.DataFrame:
 
 def told_signals(run: CountyRun) -> pl.DataFrame:
     """Signals with numbers, class, label, value, threshold, sentence and citation; sorted as the contract asks."""
-    cards = run.figures.book.rules
-    parts = [_told(run, cards[code], rows) for code, rows in _by_rule(run.findings.signals)]
+    found = told(run.findings.signals, run.figures)
+    named = found.join(household_names(run), on="hid", how="left").join(person_names(run), on="pid", how="left")
+    return named.unique(["rule", "household_no", "person_no"], keep="first").sort("rule", "household_no", "person_no")
+
+
+def told(signals: pl.DataFrame, figures: Figures) -> pl.DataFrame:
+    """rule hid pid with value, threshold, event date, sentence, citation, class and label."""
+    parts = [_told(figures, figures.book.rules[code], rows) for code, rows in _by_rule(signals)]
     columns = {
         "rule": pl.String,
         "hid": pl.Int64,
@@ -105,9 +112,7 @@ def told_signals(run: CountyRun) -> pl.DataFrame:
         "class": pl.String,
         "risk_type": pl.String,
     }
-    told = pl.concat([pl.DataFrame(schema=columns), *[p.select(list(columns)) for p in parts]])
-    named = told.join(household_names(run), on="hid", how="left").join(person_names(run), on="pid", how="left")
-    return named.unique(["rule", "household_no", "person_no"], keep="first").sort("rule", "household_no", "person_no")
+    return pl.concat([pl.DataFrame(schema=columns), *[p.select(list(columns)) for p in parts]])
 
 
 def _by_rule(signals: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
@@ -115,7 +120,7 @@ def _by_rule(signals: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
     return [(str(code), rows) for (code,), rows in groups.items()]
 
 
-def _told(run: CountyRun, card: RuleCard, rows: pl.DataFrame) -> pl.DataFrame:
+def _told(figures: Figures, card: RuleCard, rows: pl.DataFrame) -> pl.DataFrame:
     scale = FEN_PER_YUAN if card.unit == "元" else 1
     value = decimal_column(pl.col("value_over"), pl.col("value_under"), scale, VALUE_PLACES)
     line = decimal_column(pl.col("line_over"), pl.col("line_under"), scale, VALUE_PLACES)
@@ -131,12 +136,12 @@ def _told(run: CountyRun, card: RuleCard, rows: pl.DataFrame) -> pl.DataFrame:
         decimal_column(pl.col("shown"), pl.lit(1), scale, MONEY_PLACES, fixed=True).alias("said_shown"),
         pl.col("event_date").dt.to_string("%Y年%-m月%-d日").alias("said_date"),
     )
-    sources = {name: run.figures.book.source_text(run.figures.applied(name)) for name in card.uses}
-    own = run.figures.book.citation_text(card.citation)
+    sources = {name: figures.book.source_text(figures.applied(name)) for name in card.uses}
+    own = figures.book.citation_text(card.citation)
     return told.with_columns(
         _sentence(card.sentence).alias("sentence"),
         pl.concat_str(
-            pl.lit(window_text(card, run.figures)),
+            pl.lit(window_text(card, figures)),
             pl.lit("依据："),
             pl.col("figure").replace_strict(sources, default=own, return_dtype=pl.String),
         ).alias("citation"),

@@ -1,0 +1,3 @@
+"""What the frame of every page shows."""
+from __future__ import annotations
+def frame(request): return {}

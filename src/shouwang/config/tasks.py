@@ -1,0 +1,36 @@
+"""Periodic work of the platform: stalled jobs start again, the audit is sealed, its head goes out, old files go."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from shouwang.accounts.audit.seal import export_head, seal_now
+from shouwang.accounts.secret_fields import keys
+
+STALLED_SECONDS = 60
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="platform.retry_stalled", queue="platform", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """A killed worker leaves its job running in the books: put it back."""
+    stalled = await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)
+    for job in stalled:
+        await context.app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="platform.seal", queue="platform")
+def seal(timestamp: int) -> None:
+    """Seal what has been recorded since the last minute."""
+    seal_now(keys(), timezone.now())
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(name="platform.head", queue="platform")
+def head(timestamp: int) -> None:
+    """The day's head of the audit, to be kept elsewhere."""
+    export_head(settings.PLACE.heads, timezone.now())

@@ -1,0 +1,85 @@
+"""What people do with files: hand one in, confirm what it is, undo it. Each in the caller's territory, with its audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from shouwang.accounts.audit.write import record
+from shouwang.accounts.models import Assignment
+from shouwang.accounts.secret_fields import hide
+from shouwang.exchange.models import Batch
+from shouwang.exchange.subjects import REGISTRY, feeds, subject_of
+from shouwang.exchange.upload_stream import SealedUpload
+from shouwang.kernel.errors import UserError
+
+RECEIVED, READING, TO_CHECK, QUEUED, IMPORTING = "received", "reading", "to_check", "queued", "importing"
+DIFFERENCES, DONE, REFUSED, LOCKED, UNDONE = "differences", "done", "refused", "locked", "undone"
+BUSY = (RECEIVED, READING, QUEUED, IMPORTING)
+NAME_LENGTH = 200
+
+
+def receive(upload: SealedUpload, by: Assignment, at: datetime) -> tuple[Batch, bool]:
+    """Enter a file. The same content again is recognised: gives the batch that has it, and False."""
+    scope = by.scope()
+    same = Batch.objects.filter(digest=upload.digest, area_code=by.area_code).exclude(state__in=(REFUSED, UNDONE)).order_by("id").first()
+    if same is not None:
+        (settings.PLACE.uploads / upload.stored_as).unlink(missing_ok=True)
+        return same, False
+    subject = scope.subjects[0] if len(scope.subjects) == 1 else REGISTRY
+    batch = Batch.objects.create(
+        area_code=by.area_code, subject=subject, file_name=PurePath(upload.name or "").name[:NAME_LENGTH], digest=upload.digest,
+        size=upload.size, stored_as=upload.stored_as, assignment_id=by.pk, received_at=at,
+    )  # fmt: skip
+    record("upload", "batch", batch.pk, role=by.role, rows=None)
+    return batch, True
+
+
+def unlock(batch: Batch, password: str) -> None:
+    """Keep a workbook's password, encrypted, until the file has been read."""
+    sealed = hide("exchange_batch", "password", batch.pk, password)
+    batch.what = {"password": sealed.hex() if sealed else ""}
+    batch.state = RECEIVED
+    batch.save(update_fields=["what", "state"])
+
+
+def confirm(batch: Batch, kind: str, start: date | None, end: date | None, chosen: Mapping[str, str], by: Assignment) -> None:
+    """The clerk says what the file is; the import may begin. Raises UserError when that cannot be."""
+    if batch.state not in (TO_CHECK, REFUSED):
+        raise UserError(f"文件“{batch.file_name}”现在不能确认（{batch.state}）", "刷新页面看它到了哪一步")
+    if kind != REGISTRY and kind not in feeds():
+        raise UserError(f"类别 {kind!r} 不认识", "从列表里选择")
+    if subject_of(kind) not in by.scope().subjects:
+        raise UserError("这类文件不属于您的部门", "请由对应的部门或县农业农村局上传")
+    if start and end and start > end:
+        raise UserError(f"期间起 {start} 晚于期间止 {end}", "改正期间")
+    batch.kind, batch.subject = kind, subject_of(kind)
+    batch.period_start, batch.period_end = start, end
+    batch.mapping, batch.state, batch.step = dict(chosen), QUEUED, ""
+    batch.save(update_fields=["kind", "subject", "period_start", "period_end", "mapping", "state", "step"])
+    record("confirm", "batch", batch.pk, role=by.role, file_kind=kind)
+
+
+def undo(batch: Batch, by: Assignment, reason: str, at: datetime) -> int:
+    """Retract a batch: its facts no longer count, its history stays. Gives the number of facts retracted."""
+    if batch.state not in (DONE, DIFFERENCES, TO_CHECK):
+        raise UserError(f"文件“{batch.file_name}”现在不能撤回", "导入完成后再撤回")
+    if batch.subject == REGISTRY and batch.state == DONE:
+        raise UserError("登记导出写入后不能整批撤回", "导入更正后的导出；每次改动都有历史")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE exchange_fact SET retracted_at = %s WHERE batch_id = %s AND retracted_at IS NULL", [at, batch.pk])
+        count: int = cursor.rowcount
+    batch.state, batch.retracted_at, batch.retracted_by = UNDONE, at, by.user_id
+    batch.save(update_fields=["state", "retracted_at", "retracted_by"])
+    record("undo", "batch", batch.pk, role=by.role, reason=reason, rows=count)
+    return count
+
+
+def note(batch_id: int, **changes: Any) -> None:
+    """Progress or outcome of a job on its batch."""
+    Batch.objects.filter(pk=batch_id).update(**changes)

@@ -1,0 +1,74 @@
+"""The national export or a roster: first what would change, then, once somebody said so, the writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from shouwang.accounts.scope import area_range
+from shouwang.exchange.models import Batch
+from shouwang.exchange.subjects import ROSTER
+from shouwang.intake.child import SheetRead
+from shouwang.kernel.errors import UserError
+from shouwang.registry.apply import apply
+from shouwang.registry.compare import compare
+from shouwang.registry.incoming import Incoming, from_national, from_roster
+
+ORIGINS = {True: "roster", False: "national"}
+COUNTY_DIGITS = 6
+
+
+def incoming_of(batch: Batch, sheets: tuple[SheetRead, ...]) -> tuple[Incoming, dict[str, int]]:
+    """The file's households and persons, and the count of its rows by end. Raises UserError for another county's file."""
+    rows = {s.kind: [] for s in sheets}
+    ends = {"linked": 0, "rejected": 0}
+    for number, sheet in enumerate(sheets):
+        frame = pl.read_ipc(sheet.table.read_bytes()).with_columns(pl.lit(number, dtype=pl.Int64).alias("sheet_no"))
+        key = "person_no" if sheet.kind == "registry_person" else "household_no"
+        frame = frame.with_columns(pl.when(pl.col("reject").is_null() & pl.col(key).is_null()).then(pl.lit("no_identity")).otherwise("reject").alias("reject"))
+        if "year" in frame.columns and batch.period_start:
+            frame = frame.with_columns(pl.col("year").fill_null(batch.period_start.year))
+        good = frame.filter(pl.col("reject").is_null())
+        ends["linked"] += good.height
+        ends["rejected"] += frame.height - good.height
+        rows[sheet.kind].append(good)
+    return _incoming(batch, {kind: pl.concat(parts, how="diagonal") for kind, parts in rows.items()}), ends
+
+
+def _incoming(batch: Batch, frames: dict[str, pl.DataFrame]) -> Incoming:
+    for frame in frames.values():
+        _same_county(batch, frame)
+    if ROSTER in frames:
+        return from_roster(frames[ROSTER], batch.area_code)
+    if set(frames) != {"registry_household", "registry_person"}:
+        raise UserError("登记导出要有户信息和人信息两类工作表", "把户信息和人信息放在一个工作簿里上传")
+    return from_national(frames["registry_household"], frames["registry_person"], batch.area_code)
+
+
+def _same_county(batch: Batch, frame: pl.DataFrame) -> None:
+    numbers = frame["household_no"].drop_nulls()
+    if numbers.is_empty():
+        raise UserError("没有一行写有户编号", "核对是否发错了文件")
+    code = str(numbers.str.slice(0, COUNTY_DIGITS).value_counts(sort=True)["household_no"][0])
+    mine = batch.area_code[:COUNTY_DIGITS]
+    if code.isdigit() and code != mine:
+        raise UserError(f"户编号以 {code} 开头，不是本县（{mine}）的文件", "核对是否发错了文件；没有写入任何内容")
+
+
+def differences(batch: Batch, sheets: tuple[SheetRead, ...]) -> dict[str, Any]:
+    """What the import would change, for the page."""
+    incoming, ends = incoming_of(batch, sheets)
+    found = compare(incoming, *area_range(batch.area_code))
+    unplaced = [[town, village, n] for town, village, n in incoming.unplaced.head(50).iter_rows()]
+    return {**found.report(), "unplaced": unplaced, "year": incoming.year, "ends": ends}
+
+
+def write(batch: Batch, sheets: tuple[SheetRead, ...], at: datetime, told: Callable[[str, int], None]) -> dict[str, int]:
+    """Write it, in one transaction. Gives counts, `linked` and `rejected` rows among them."""
+    incoming, ends = incoming_of(batch, sheets)
+    found = compare(incoming, *area_range(batch.area_code))
+    origin = ORIGINS[any(s.kind == ROSTER for s in sheets)]
+    return {**apply(incoming, found, batch.pk, origin, at.date(), at, told), **ends}

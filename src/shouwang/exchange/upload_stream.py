@@ -1,0 +1,80 @@
+"""Takes uploaded files straight into encrypted files: no clear copy on disk, a limit, and a clear answer when full."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+from shouwang.accounts.secret_fields import keys
+from shouwang.kernel.sealed_file import SealedWriter
+
+LARGEST_MEGABYTES = 100
+LARGEST = LARGEST_MEGABYTES * 1_000_000
+
+
+class SealedUpload(UploadedFile):
+    """An upload that lies encrypted under `stored_as`, with the keyed digest of its content."""
+
+    def __init__(self, name: str, size: int, stored_as: str, digest: bytes) -> None:
+        super().__init__(file=None, name=name, size=size)
+        self.stored_as, self.digest = stored_as, digest
+
+
+class EncryptingUpload(FileUploadHandler):
+    """Django calls this for every file of a request. `refused` tells what was not taken and why."""
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.refused: list[tuple[str, str, str]] = []
+        self.writer: SealedWriter | None = None
+
+    def new_file(self, field_name: str, file_name: str, content_type: str, content_length: int, *more: Any, **named: Any) -> None:
+        super().new_file(field_name, file_name, content_type, content_length, *more, **named)
+        self.stored_as, self.size = uuid.uuid4().hex, 0
+        self.digest = hmac.new(keys().search_key, b"file\x1f", hashlib.sha256)
+        try:
+            self.writer = SealedWriter(settings.PLACE.uploads / self.stored_as, keys())
+        except OSError:
+            self._refuse("服务器磁盘已满，文件没有收下", "请系统管理员清理磁盘后重新上传")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.writer is None:
+            raise SkipFile
+        self.size += len(raw_data)
+        if self.size > LARGEST:
+            self._refuse(f"文件超过 {LARGEST_MEGABYTES} MB", "删除空白区域，或按乡镇拆成几个文件")
+        self.digest.update(raw_data)
+        try:
+            self.writer.write(raw_data)
+        except OSError:
+            self._refuse("服务器磁盘已满，文件没有收下", "请系统管理员清理磁盘后重新上传")
+
+    def _refuse(self, what: str, remedy: str) -> None:
+        if self.writer is not None:
+            self.writer.abandon()
+        self.writer = None
+        self.refused.append((self.file_name or "", what, remedy))
+        raise SkipFile
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        writer, self.writer = self.writer, None
+        if writer is None:
+            return None
+        try:
+            writer.finish()
+        except OSError:
+            writer.abandon()
+            self.refused.append((self.file_name or "", "服务器磁盘已满，文件没有收下", "请系统管理员清理磁盘后重新上传"))
+            return None
+        return SealedUpload(self.file_name or "", file_size, self.stored_as, self.digest.digest())
+
+    def upload_interrupted(self) -> None:
+        if self.writer is not None:
+            self.writer.abandon()
+            self.writer = None
