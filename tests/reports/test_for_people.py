@@ -12,7 +12,7 @@ import pytest
 
 from shouwang.reports.checklist.columns import CODE, RESULT, RESULTS
 from shouwang.reports.checklist.row_codes import is_intact, row_code
-from shouwang.reports.sheet_writer import Column, Sheet, write_workbook
+from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from tests.conftest import PACKS, SAMPLES, screened
 from tests.scoring import lines
 

@@ -13,6 +13,15 @@ from typing import Any
 from django.db import connection, models
 
 _numbers = itertools.count(1)
+MANY = 2000
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION platform_analyze(p_table regclass) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp SET lock_timeout = '300ms' AS $$
+BEGIN
+    EXECUTE format('ANALYZE %s', p_table);
+EXCEPTION WHEN OTHERS THEN NULL;  -- somebody else is at it: their statistics serve as well
+END $$;
+"""
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
@@ -55,4 +64,12 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     with incoming(model, columns, rows) as name, connection.cursor() as cursor:
         cursor.execute(f'INSERT INTO "{model._meta.db_table}" ({listed}) SELECT {listed} FROM {name} {conflict}')
         count: int = cursor.rowcount
+    if count >= MANY:
+        refresh_statistics(model)
     return count
+
+
+def refresh_statistics(model: type[models.Model]) -> None:
+    """Fresh statistics after many rows, or the next statements are planned for an empty table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT platform_analyze(%s::regclass)", [model._meta.db_table])

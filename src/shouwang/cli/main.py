@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
@@ -14,6 +15,18 @@ from shouwang.cli.screen import screen
 from shouwang.cli.synthetic import stories, synthetic
 from shouwang.kernel.errors import UserError
 
+SITE = {
+    "init": ("setting_up", "init", "建立一个县的站点 / set up an installation"),
+    "serve": ("serving", "serve", "启动数据库、网站和后台任务 / run the site"),
+    "worker": ("serving", "worker", "只运行后台任务 / run jobs only"),
+    "demo": ("setting_up", "demo", "用一个县的文件建立演示站点 / fill a demonstration site"),
+    "code": ("setting_up", "code", "给一个账号发一次性验证码 / one-time codes"),
+    "backup": ("keeping", "backup", "备份 / back up"),
+    "restore": ("keeping", "restore", "恢复 / restore"),
+    "rotate-key": ("keeping", "rotate_key", "换加密密钥 / change the field key"),
+    "audit": ("keeping", "audit", "检查审计封条 / verify the audit"),
+    "divisions": ("keeping", "divisions", "区划改名和合并 / rename and merge divisions"),
+}
 ABOUT = """守望：早发现有返贫致贫风险的农户，每一个名字都说得出理由。
 
 \b
@@ -22,7 +35,29 @@ Shouwang finds rural households at risk early, with a reason for every name.
 """
 
 
-@click.group(help=ABOUT, context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands of the site are loaded when they are used: the others need neither a server nor Django."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *SITE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in SITE:
+            return super().get_command(ctx, cmd_name)
+        module, name, about = SITE[cmd_name]
+        command: click.Command = getattr(import_module(f"shouwang.config.commands.{module}"), name)
+        command.short_help = about
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        own = [(name, command.get_short_help_str(80)) for name, command in sorted(self.commands.items())]
+        with formatter.section("命令 Commands"):
+            formatter.write_dl(own)
+        with formatter.section("网站 Site"):
+            formatter.write_dl([(name, about) for name, (_, _, about) in SITE.items()])
+
+
+@click.group(cls=Commands, help=ABOUT, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="shouwang", message="%(version)s")
 def commands() -> None:
     """The group that holds all commands."""

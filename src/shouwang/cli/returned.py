@@ -15,7 +15,7 @@ from shouwang.kernel.errors import UserError
 from shouwang.reports.checklist.reading import Returned, read_returned
 from shouwang.reports.checklist.workbooks import FOLDER, SENT
 from shouwang.reports.folder import publish
-from shouwang.reports.sheet_writer import Column, Sheet, write_workbook
+from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 
 RETURNED = (
     "code",

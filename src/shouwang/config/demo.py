@@ -18,7 +18,7 @@ from shouwang.accounts.secret_fields import keys
 from shouwang.accounts.territory import system_scope, territory
 from shouwang.exchange import actions
 from shouwang.exchange.models import Batch, Expected
-from shouwang.exchange.subjects import SUBJECT_OF_KIND, subject_of
+from shouwang.exchange.subjects import REGISTRY_PARTS, SUBJECT_OF_KIND, subject_of
 from shouwang.exchange.tasks import import_batch, read_batch, write_registry
 from shouwang.exchange.upload_stream import SealedUpload
 from shouwang.intake.pack import Delivery, open_pack
@@ -112,6 +112,11 @@ def load_pack(folder: Path, post: Assignment, told: Told) -> None:
         batch = hand_in(folder / delivery.file, delivery, post)
         if batch.state == actions.REFUSED:
             raise UserError(batch.what["refusal"], batch.what["remedy"], where=delivery.file)
+        if batch.state == actions.WAITING and delivery is [d for d in deliveries if d.kind in REGISTRY_PARTS][-1]:
+            told("写入登记数据")
+            with territory(post.scope()):
+                lead = actions.join(post)
+            settle(lead.pk, post)
     with territory(system_scope(post.area_code)):
         for kind in sorted({d.kind for d in deliveries if subject_of(d.kind) != "registry"}):
             Expected.objects.get_or_create(area_code=post.area_code, kind=kind, defaults={"subject": subject_of(kind), "due_day": 5})
@@ -134,15 +139,20 @@ def hand_in(path: Path, delivery: Delivery, post: Assignment) -> Batch:
         if batch.state == actions.REFUSED:
             return batch
         actions.confirm(batch, delivery.kind, delivery.start, delivery.end, {}, post)
-    import_batch(batch.pk, post.pk)
+    return settle(batch.pk, post)
+
+
+def settle(batch_id: int, post: Assignment) -> Batch:
+    """Carry a confirmed batch to its end; the differences of a register are accepted as they are."""
+    import_batch(batch_id, post.pk)
     with territory(post.scope()):
-        batch = Batch.objects.get(pk=batch.pk)
+        batch = Batch.objects.get(pk=batch_id)
         if batch.state == actions.DIFFERENCES:
-            actions.note(batch.pk, state=actions.IMPORTING)
+            actions.note(batch_id, state=actions.IMPORTING)
     if batch.state == actions.DIFFERENCES:
-        write_registry(batch.pk, post.pk)
+        write_registry(batch_id, post.pk)
     with territory(post.scope()):
-        return Batch.objects.get(pk=batch.pk)
+        return Batch.objects.get(pk=batch_id)
 
 
 def screen_county(county: str, as_of: date) -> Run:

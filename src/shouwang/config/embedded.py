@@ -66,11 +66,10 @@ class Embedded:
 
     @property
     def own_home(self) -> Path:
-        """Where the cluster lies: in the data folder, or as root in the system user's folder."""
+        """Where the cluster lies: in the data folder, or as root in the system user's folder under the installation's name."""
         if not self.as_root:
             return self.place.data / "postgres"
-        name = hashlib.sha256(str(self.place.data).encode()).hexdigest()[:12]
-        return SYSTEM_HOME / name
+        return SYSTEM_HOME / str(self.place.secrets()["installation"])
 
     @property
     def cluster(self) -> Path:

@@ -94,6 +94,7 @@ def _new_secrets() -> dict[str, Any]:
         return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
 
     return {
+        "installation": secrets.token_hex(6),
         "field_keys": {"1": key()},
         "current_key": 1,
         "search_key": key(),

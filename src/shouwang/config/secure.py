@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from shouwang.accounts import row_security
 from shouwang.accounts.audit.sql import FUNCTIONS
+from shouwang.accounts.bulk import FUNCTIONS as BULK_FUNCTIONS
 from shouwang.registry.sql import FUNCTIONS as REGISTRY_FUNCTIONS
 
 
@@ -15,6 +16,7 @@ def secure() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO audit_era (number) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM audit_era)")
         cursor.execute(FUNCTIONS)
+        cursor.execute(BULK_FUNCTIONS)
         cursor.execute(REGISTRY_FUNCTIONS)
         for statement in row_security.statements(settings.DATABASE_NAMES):
             cursor.execute(statement)

@@ -14,12 +14,13 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.accounts.secret_fields import hide
 from shouwang.exchange.models import Batch
-from shouwang.exchange.subjects import REGISTRY, feeds, subject_of
+from shouwang.exchange.subjects import REGISTRY, REGISTRY_PARTS, feeds, subject_of, title_of
 from shouwang.exchange.upload_stream import SealedUpload
 from shouwang.kernel.errors import UserError
 
 RECEIVED, READING, TO_CHECK, QUEUED, IMPORTING = "received", "reading", "to_check", "queued", "importing"
 DIFFERENCES, DONE, REFUSED, LOCKED, UNDONE = "differences", "done", "refused", "locked", "undone"
+WAITING = "waiting"  # one part of a register delivered in several files
 BUSY = (RECEIVED, READING, QUEUED, IMPORTING)
 NAME_LENGTH = 200
 
@@ -60,14 +61,29 @@ def confirm(batch: Batch, kind: str, start: date | None, end: date | None, chose
         raise UserError(f"期间起 {start} 晚于期间止 {end}", "改正期间")
     batch.kind, batch.subject = kind, subject_of(kind)
     batch.period_start, batch.period_end = start, end
-    batch.mapping, batch.state, batch.step = dict(chosen), QUEUED, ""
+    batch.mapping, batch.state, batch.step = dict(chosen), WAITING if kind in REGISTRY_PARTS else QUEUED, ""
     batch.save(update_fields=["kind", "subject", "period_start", "period_end", "mapping", "state", "step"])
     record("confirm", "batch", batch.pk, role=by.role, file_kind=kind)
 
 
+def join(by: Assignment) -> Batch:
+    """Import the waiting parts of a register together; gives the batch that leads. Raises UserError when a part lacks."""
+    parts = list(Batch.objects.filter(state=WAITING, area_code=by.area_code).order_by("id"))
+    lacking = [title_of(kind) for kind in REGISTRY_PARTS if kind not in {p.kind for p in parts}]
+    if lacking:
+        raise UserError(f"还缺{'、'.join(lacking)}", "上传并确认后再合并导入")
+    lead = parts[0]
+    lead.what = {**lead.what, "companions": [p.pk for p in parts[1:]]}
+    Batch.objects.filter(pk__in=[p.pk for p in parts[1:]]).update(state=QUEUED, step="与其他登记文件合并")
+    lead.state = QUEUED
+    lead.save(update_fields=["what", "state"])
+    record("join", "batch", lead.pk, role=by.role, rows=len(parts))
+    return lead
+
+
 def undo(batch: Batch, by: Assignment, reason: str, at: datetime) -> int:
     """Retract a batch: its facts no longer count, its history stays. Gives the number of facts retracted."""
-    if batch.state not in (DONE, DIFFERENCES, TO_CHECK):
+    if batch.state not in (DONE, DIFFERENCES, TO_CHECK, WAITING, REFUSED, LOCKED):
         raise UserError(f"文件“{batch.file_name}”现在不能撤回", "导入完成后再撤回")
     if batch.subject == REGISTRY and batch.state == DONE:
         raise UserError("登记导出写入后不能整批撤回", "导入更正后的导出；每次改动都有历史")

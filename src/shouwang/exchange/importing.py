@@ -15,13 +15,13 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from shouwang.accounts.bulk import insert_rows, take_ids
+from shouwang.accounts.bulk import MANY, insert_rows, refresh_statistics, take_ids
 from shouwang.accounts.secret_fields import digest, hide
 from shouwang.accounts.territory import ActiveScope, territory
 from shouwang.engine.matching.decisions import LINKED, TO_CONFIRM
 from shouwang.engine.matching.explain import ranked_candidates
 from shouwang.engine.tables.facts import NOT_FACTS, Accounted, SheetRows, account, age_at_date
-from shouwang.exchange.models import Batch, Candidate, Row
+from shouwang.exchange.models import Batch, Candidate, Fact, Row
 from shouwang.exchange.people import persons_to_link
 from shouwang.exchange.remembered import apply_remembered
 from shouwang.exchange.subjects import feeds
@@ -124,6 +124,9 @@ def finish(batch: Batch, rows_in: int, at: datetime) -> dict[str, int]:
     """Apply remembered decisions, let the facts appear, store the counts. Raises AssertionError when a row is lost."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS, [at, batch.pk])
+        many = cursor.rowcount >= MANY
+    if many:
+        refresh_statistics(Fact)
     apply_remembered(batch, at)
     counts = count_rows(batch.pk)
     if sum(counts.values()) != rows_in:

@@ -9,7 +9,8 @@ from shouwang.intake.feed import Feed, read_feed, read_feeds
 
 HERE = Path(__file__).parent
 REGISTRY, ROSTER = "registry", "registry_roster"
-REGISTRY_KINDS = (REGISTRY, "registry_household", "registry_person", ROSTER)
+REGISTRY_PARTS = ("registry_household", "registry_person")
+REGISTRY_KINDS = (REGISTRY, *REGISTRY_PARTS, ROSTER)
 SUBJECT_OF_KIND = {
     "med_oop": "medical",
     "serious_illness": "health",

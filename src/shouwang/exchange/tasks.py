@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -22,6 +23,7 @@ from shouwang.kernel.errors import UserError
 
 
 SCREEN = "screening.batch"
+COUNTY_DIGITS = 6
 ENDED = "上传人的授权已结束，文件没有导入"
 
 
@@ -91,14 +93,12 @@ def _import(batch: Batch, scope: ActiveScope) -> None:
     working = _working(scope)
     with territory(working):
         actions.note(batch.pk, state=actions.IMPORTING, step="读取文件")
+    if batch.kind in REGISTRY_KINDS:
+        _with_registry_files(batch, scope, _tell_differences)
+        return
     with opened(batch, scope.subjects, batch.kind) as file:
         if file.answer.is_refused:
             raise UserError(file.answer.refusal, file.answer.remedy)
-        if batch.kind in REGISTRY_KINDS:
-            with territory(working):
-                found = registry_import.differences(batch, file.sheets)
-                actions.note(batch.pk, state=actions.DIFFERENCES, step="", what={**batch.what, "differences": found})
-            return
         with territory(working):
             actions.note(batch.pk, step="比对人员")
         prepared = importing.prepare(batch, file.sheets, working)
@@ -111,7 +111,7 @@ def _import(batch: Batch, scope: ActiveScope) -> None:
     with territory(working):
         counts = importing.finish(batch, rows_in, timezone.now())
         record("import", "batch", batch.pk, rows=rows_in, **counts)
-        app.configure_task(SCREEN).defer(batch_id=batch.pk, assignment_id=batch.assignment_id)
+        _screen_later(batch)
 
 
 @app.task(name="exchange.write_registry", queue="files")
@@ -123,12 +123,43 @@ def write_registry(batch_id: int, assignment_id: int) -> None:
 def _write_registry(batch: Batch, scope: ActiveScope) -> None:
     if batch.state != actions.IMPORTING:
         return
-    with opened(batch, (REGISTRY,), batch.kind) as file, territory(_working(scope)):
-        at: datetime = timezone.now()
-        counts = registry_import.write(batch, file.sheets, at, lambda step, done: None)
-        ends = {k: counts.pop(k) for k in ("linked", "rejected")}
-        what = {**batch.what, "written": counts}
-        rows = sum(ends.values())
-        actions.note(batch.pk, state=actions.DONE, finished_at=at, step="", what=what, rows_in=rows, done_rows=rows, **ends)
-        record("import", "batch", batch.pk, rows=rows, **counts)
-        app.configure_task(SCREEN).defer(batch_id=batch.pk, assignment_id=batch.assignment_id)
+    _with_registry_files(batch, scope, _write)
+
+
+def _with_registry_files(lead: Batch, scope: ActiveScope, work: Callable[[registry_import.Files], None]) -> None:
+    """Open the leading file and its companions, and work on them in one territory."""
+    with contextlib.ExitStack() as stack:
+        with territory(_working(scope)):
+            companions = list(Batch.objects.filter(pk__in=lead.what.get("companions", ())).order_by("id"))
+        files = []
+        for batch in (lead, *companions):
+            file = stack.enter_context(opened(batch, (REGISTRY,), batch.kind))
+            if file.answer.is_refused:
+                raise UserError(file.answer.refusal, file.answer.remedy, where=batch.file_name)
+            files.append((batch, file.sheets))
+        stack.enter_context(territory(_working(scope)))
+        work(files)
+
+
+def _tell_differences(files: registry_import.Files) -> None:
+    lead = files[0][0]
+    found = registry_import.differences(files)
+    actions.note(lead.pk, state=actions.DIFFERENCES, step="", what={**lead.what, "differences": found})
+
+
+def _write(files: registry_import.Files) -> None:
+    lead, at = files[0][0], timezone.now()
+    counts, ends = registry_import.write(files, at, lambda step, done: None)
+    for batch, _ in files:
+        mine = ends[batch.pk]
+        rows = sum(mine.values())
+        what = {**batch.what, "written": counts if batch is lead else {}}
+        actions.note(batch.pk, state=actions.DONE, finished_at=at, step="", what=what, rows_in=rows, done_rows=rows, **mine)
+    record("import", "batch", lead.pk, rows=sum(sum(e.values()) for e in ends.values()), **counts)
+    _screen_later(lead)
+
+
+def _screen_later(batch: Batch) -> None:
+    """Screenings of one county run one after another."""
+    lock = f"screening-{batch.area_code[:COUNTY_DIGITS]}"
+    app.configure_task(SCREEN, lock=lock).defer(batch_id=batch.pk, assignment_id=batch.assignment_id)

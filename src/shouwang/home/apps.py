@@ -1,6 +1,8 @@
-"""Django's name for this app."""
+"""Django's name for this app; declared registers become known."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -10,3 +12,6 @@ class HomeConfig(AppConfig):
 
     name = "shouwang.home"
     label = "home"
+
+    def ready(self) -> None:
+        import_module("shouwang.registry.ledgers")

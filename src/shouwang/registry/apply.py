@@ -10,7 +10,7 @@ import polars as pl
 from django.db import connection
 
 from shouwang.accounts.bulk import incoming as incoming_table
-from shouwang.accounts.bulk import insert_rows, take_ids
+from shouwang.accounts.bulk import insert_rows, refresh_statistics, take_ids
 from shouwang.accounts.secret_fields import hide
 from shouwang.registry.compare import HOUSEHOLD_FIELDS, PERSON_FIELDS, Comparison, differs
 from shouwang.registry.incoming import Incoming
@@ -37,6 +37,7 @@ def apply(incoming: Incoming, found: Comparison, batch_id: int, origin: str, day
     spells = _spells(incoming.statuses, homes, origin, day, at) if incoming.year else 0
     told("建立检索", homes.height + people.height + sheets)
     _tokens(homes, people)
+    refresh_statistics(YearSheet)
     return {"households": homes.height, "persons": people.height, "sheets": sheets, "spells": spells, "left": left}
 
 

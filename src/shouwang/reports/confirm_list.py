@@ -9,7 +9,7 @@ import polars as pl
 from shouwang.engine.matching.decisions import TO_CONFIRM
 from shouwang.engine.matching.explain import SENTENCES, ranked_candidates
 from shouwang.screening.findings_text import sheet_names
-from shouwang.reports.sheet_writer import Column, Sheet, write_workbook
+from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from shouwang.screening.county import CountyRun
 
 COLUMNS = (

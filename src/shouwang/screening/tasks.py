@@ -39,8 +39,8 @@ def screen_batch(batch_id: int, assignment_id: int) -> None:
         area = batch.area_code[:COUNTY_DIGITS]
     with territory(system_scope(area)):
         last = Run.objects.filter(state="done").order_by("-id").first()
-        if last is None:
-            return  # nobody has asked for a first screening yet
+        if last is None or (batch.finished_at and last.manner == "full" and last.known_at >= batch.finished_at):
+            return  # nobody has asked for a first screening yet, or it knew this file already
         hids: list[int] | None = None
         if batch.subject != REGISTRY:
             with connection.cursor() as cursor:
@@ -62,6 +62,11 @@ def screen_full(run_id: int) -> None:
 def ask(area: str, as_of: date, manner: str, by: int, at: datetime, batch_id: int | None = None) -> Run:
     """Enter a screening. `known_at` is now: what is recorded later does not belong to it."""
     return Run.objects.create(area_code=area, manner=manner, as_of=as_of, known_at=at, batch_id=batch_id, asked_by=by)
+
+
+def later(run: Run) -> None:
+    """Carry a screening out in the background, after others of its county."""
+    screen_full.configure(lock=f"screening-{run.area_code[:COUNTY_DIGITS]}").defer(run_id=run.pk)
 
 
 def carry_out(run: Run, hids: Sequence[int] | None) -> Run:

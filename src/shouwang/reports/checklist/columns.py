@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shouwang.reports.sheet_writer import Column
+from shouwang.documents.sheet_writer import Column
 
 CONFIRMED, NO_RISK, UNTRUE, REFERRED, REPEATED = "属实纳入研判", "属实但无风险", "不属实", "转办部门", "重复"
 RESULTS = (CONFIRMED, NO_RISK, UNTRUE, REFERRED, REPEATED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -124,3 +124,31 @@ def _free_name(name: str, taken: set[str]) -> str:
         candidate, number = clean[: SHEET_NAME_LENGTH - len(suffix)] + suffix, number + 1
     taken.add(candidate.lower())
     return candidate
+
+
+def write_template(path: Path, sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[str | int | None]]]], day: date, mark: str = "") -> int:
+    """Plain sheets (name, headers, rows) for loading into another system: header first, text as text, nothing else.
+
+    `mark` is a watermark: it stands in the header and footer of every printed page and in the properties. Gives the rows written.
+    """
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
+    book = xlsxwriter.Workbook(str(path), options)
+    created = datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
+    book.set_properties({"title": path.stem, "author": "守望", "created": created, "comments": mark})
+    count = 0
+    for name, headers, rows in sheets:
+        page = book.add_worksheet(name)
+        if mark:
+            page.set_header(f"&C{mark}")
+            page.set_footer(f"&C{mark}")
+        for column, header in enumerate(headers):
+            page.write_string(0, column, header)
+        for line, row in enumerate(rows, start=1):
+            count += 1
+            for column, value in enumerate(row):
+                if isinstance(value, int):
+                    page.write_number(line, column, value)
+                elif value:
+                    page.write_string(line, column, value)
+    book.close()
+    return count

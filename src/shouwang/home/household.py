@@ -1,0 +1,152 @@
+"""The household page: everything about one household, each part as far as the viewer's scope reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shouwang.accounts.audit.write import record
+from shouwang.accounts.models import History, User
+from shouwang.accounts.pages import page
+from shouwang.exchange.models import Batch, Fact
+from shouwang.exchange.subjects import title_of
+from shouwang.home.spells import spell_bands
+from shouwang.kernel.dates import parse_iso
+from shouwang.kernel.errors import UserError
+from shouwang.registry import actions, queries
+from shouwang.registry.models import Household, Person
+from shouwang.regions.queries import children, name_of
+from shouwang.screening import queries as signals
+from shouwang.screening.application_book import book_for
+from shouwang.screening.findings_text import REASON_LABELS
+from shouwang.screening.tasks import COUNTY_DIGITS
+
+RIGHT_OF_CHANGE = {"consent": "consent", "consent_revoked": "consent", "transfer": "transfer", "member": "registry.write",
+                   "left": "registry.write", "lives": "registry.write", "give": "households.assign"}  # fmt: skip
+
+
+@page("registry.read")
+def household(request: Any, household_id: int) -> HttpResponse:
+    """One household on a day (`?on=`), as known now."""
+    today = timezone.localdate()
+    on = parse_iso(request.GET.get("on", "")) or today
+    card = queries.household_card(household_id, on, timezone.now())
+    record("look", "household", household_id, role=request.holder.role, area=card.household.area_code, rows=1)
+    book = book_for(card.household.area_code[:COUNTY_DIGITS])
+    found, hidden = signals.of_household(household_id, book)
+    facts = list(Fact.objects.filter(household_id=household_id, retracted_at__isnull=True).order_by("-event_date", "-pk")[:60])
+    if card.consent is None:
+        facts = [f for f in facts if f.subject != "assets"]
+    files = dict(Batch.objects.filter(pk__in={f.batch_id for f in facts}).values_list("pk", "file_name"))
+    names = {m.person.pk: m.name for m in (*card.members, *card.former)}
+    context = {
+        "card": card,
+        "h": card.household,
+        "on": on,
+        "is_past": on != today,
+        "custody": name_of(card.household.area_code),
+        "also": name_of(card.household.also_area) if card.household.also_area else "",
+        "signals": found,
+        "hidden": hidden,
+        "not_assessed": [(t, REASON_LABELS.get(r, r)) for t, r in signals.not_assessed_of(household_id, book)],
+        "years": [(s, queries.income_parts(s)) for s in card.years],
+        "facts": [(f, title_of(f.kind), names.get(f.person_id, ""), files.get(f.batch_id, ""), _said(f)) for f in facts],
+        "bands": spell_bands(card.spells, on),
+        "history": History.objects.filter(table="registry_household", row_id=household_id).order_by("-pk")[:20],
+        "came": actions.CAME,
+        "left": actions.LEFT,
+        "towns": children(card.household.area_code[:COUNTY_DIGITS]),
+    }
+    return render(request, "home/household.html", context)
+
+
+def _said(fact: Fact) -> list[str]:
+    return [str(v) for k, v in fact.data.items() if v not in (None, "") and k not in ("amount", "date", "age_at_date")][:4]
+
+
+@page("reveal", methods=("POST",))
+def reveal(request: Any, household_id: int) -> HttpResponse:
+    """A whole number, after its reason has been written down."""
+    queries.household_or_404(household_id)
+    person = Person.objects.filter(pk=_number(request.POST.get("person")), household_id=household_id).first()
+    if person is None:
+        raise Http404
+    field = request.POST.get("field", "identity")
+    value = actions.reveal(person, field, request.POST.get("reason", ""), request.holder)
+    return render(request, "home/revealed.html", {"value": value, "household_id": household_id, "name": queries.shown_name(person.name)})
+
+
+@page("registry.read", methods=("POST",))
+def change(request: Any, household_id: int) -> HttpResponse:
+    """One change of a household; which one says `what`."""
+    what = request.POST.get("what", "")
+    home = queries.household_or_404(household_id)
+    right = RIGHT_OF_CHANGE.get(what)
+    if right is None or right not in request.holder.kind.rights:
+        raise UserError("您的岗位不能做这个改动", "请负责的乡镇或县农业农村局办理")
+    if what != "transfer" and request.POST.get("version", str(home.version)) != str(home.version):
+        raise UserError("这一户刚被别人改过", "看过新的内容后再提交，您写的没有丢：按返回键可以找回")
+    CHANGES[what](home, request)
+    messages.success(request, _("已记下"))
+    return redirect("home:household", household_id)
+
+
+def _consent(home: Household, request: Any) -> None:
+    today = timezone.localdate()
+    actions.sign_consent(home, _date(request, "on"), request.POST.get("paper", ""), request.holder, timezone.now(), today)
+
+
+def _consent_revoked(home: Household, request: Any) -> None:
+    actions.revoke_consent(home, _date(request, "on"), request.holder)
+
+
+def _transfer(home: Household, request: Any) -> None:
+    actions.offer_transfer(home, request.POST.get("to", ""), request.POST.get("reason", ""), request.holder, timezone.now())
+
+
+def _member(home: Household, request: Any) -> None:
+    birth = request.POST.get("birth", "").strip()
+    actions.add_member(
+        home, request.POST.get("name", ""), request.POST.get("identity", ""), request.POST.get("sex", ""),
+        _date(request, "birth") if birth else None, request.POST.get("relation", ""), request.POST.get("came", ""), _date(request, "on"),
+        request.holder, timezone.now(),
+    )  # fmt: skip
+
+
+def _left(home: Household, request: Any) -> None:
+    actions.end_membership(home, _number(request.POST.get("person")), request.POST.get("why", ""), _date(request, "on"), request.holder)
+
+
+def _lives(home: Household, request: Any) -> None:
+    actions.lives_in(home, request.POST.get("area", "").strip(), request.holder)
+
+
+def _give(home: Household, request: Any) -> None:
+    user = User.objects.filter(username__iexact=request.POST.get("username", "")).first()
+    if user is None:
+        raise UserError("没有这个账号", "写帮扶责任人的账号名")
+    actions.give_household(home, user.pk, timezone.localdate(), request.holder)
+
+
+CHANGES: dict[str, Callable[[Household, Any], None]] = {
+    "consent": _consent, "consent_revoked": _consent_revoked, "transfer": _transfer, "member": _member, "left": _left, "lives": _lives,
+    "give": _give,
+}  # fmt: skip
+
+
+def _date(request: Any, name: str) -> date:
+    found = parse_iso(request.POST.get(name, ""))
+    if found is None:
+        raise UserError(f"日期 {request.POST.get(name, '')!r} 无法识别", "写 YYYY-MM-DD，如 2025-11-15")
+    return found
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

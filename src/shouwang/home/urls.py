@@ -1,0 +1,19 @@
+"""Addresses of what combines everything: workbench, map, household, exports, tasks."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shouwang.home import exports, household, map, match, workbench
+
+app_name = "home"
+urlpatterns = [
+    path("", workbench.workbench, name="workbench"),
+    path("map/", map.area_map, name="map"),
+    path("households/<int:household_id>/", household.household, name="household"),
+    path("households/<int:household_id>/reveal/", household.reveal, name="reveal"),
+    path("households/<int:household_id>/change/", household.change, name="change"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:document_id>/", exports.download, name="download"),
+    path("match/", match.match_sheet, name="match"),
+]

@@ -1,0 +1,48 @@
+"""Names of areas, what lies in them, and the way up."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from shouwang.kernel.areas import LENGTHS
+from shouwang.regions.models import Division
+
+PLACEHOLDERS = ("市辖区", "县")
+
+
+@lru_cache(maxsize=20_000)
+def name_of(code: str) -> str:
+    """An area's name; the code itself for one that is not listed."""
+    if code in ("", "00"):
+        return "全国"
+    found = Division.objects.filter(code=code).values_list("name", flat=True).first()
+    return everyday(str(found)) if found else code
+
+
+def everyday(name: str) -> str:
+    """镇北村村委会 → 镇北村."""
+    for ending in ("村村委会", "村村民委员会"):
+        if name.endswith(ending):
+            return name[: -len(ending)] + "村"
+    for ending in ("村委会", "居委会", "社区居委会"):
+        if name.endswith(ending):
+            return name[: -len(ending)]
+    return name
+
+
+def path_of(code: str) -> list[tuple[str, str]]:
+    """The areas from the province down to this one: (code, name)."""
+    return [(code[:n], name_of(code[:n])) for n in LENGTHS if n <= len(code)]
+
+
+def children(code: str) -> list[Division]:
+    """The areas directly below, in order."""
+    digits = next((n for n in LENGTHS if n > len(code)), None)
+    if digits is None:
+        return []
+    level = LENGTHS.index(digits) + 1
+    return list(Division.objects.filter(code__gte=code, code__lt=_after(code), level=level, until__isnull=True).order_by("code"))
+
+
+def _after(code: str) -> str:
+    return code[:-1] + chr(ord(code[-1]) + 1) if code else ":"

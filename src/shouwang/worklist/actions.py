@@ -1,0 +1,40 @@
+"""Opening, doing and escalating tasks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from shouwang.worklist.models import Task
+
+LEVELS = (12, 9, 6, 4, 2)
+
+
+def open_task(
+    kind: str, object_id: int, area: str, right: str, subject: str, title: str, on: date, due: date | None, count: int | None = None
+) -> Task | None:  # fmt: skip
+    """A task for the holders of a right in an area; None when it is open already."""
+    try:
+        with transaction.atomic():
+            return Task.objects.create(
+                kind=kind, object_id=object_id, area_code=area, right=right, subject=subject, title=title[:120], opened_on=on, due_on=due, count=count
+            )
+    except IntegrityError:
+        Task.objects.filter(kind=kind, object_id=object_id, area_code=area, done_at__isnull=True).update(count=count)
+        return None
+
+
+def finish(kind: str, object_id: int, by: int, at: datetime) -> int:
+    """The work is done, whoever did it. Gives the number of tasks closed."""
+    return Task.objects.filter(kind=kind, object_id=object_id, done_at__isnull=True).update(done_at=at, done_by=by)
+
+
+def escalate(today: date) -> int:
+    """Overdue tasks are shown one level up, once."""
+    return Task.objects.filter(done_at__isnull=True, due_on__lt=today, escalated_on__isnull=True).update(escalated_on=today)
+
+
+def area_above(area: str) -> str:
+    """The area one level up."""
+    return next((area[:n] for n in LEVELS if n < len(area)), "")
