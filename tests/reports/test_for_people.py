@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from shouwang.reports.checklist.columns import CODE, RESULT, RESULTS
 from shouwang.reports.checklist.row_codes import is_intact, row_code
-from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from tests.conftest import PACKS, SAMPLES, screened
 from tests.scoring import lines
 

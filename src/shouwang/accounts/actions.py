@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -38,7 +38,9 @@ def make_user(username: str, name: str, password: str, *, is_demo: bool = False)
     return user
 
 
-def assign(user: User, role: str, area: str, subjects: Sequence[str], since: date, by: User | None = None) -> Assignment:
+def assign(
+    user: User, role: str, area: str, subjects: Sequence[str], since: date, by: User | None = None
+) -> Assignment:
     """Give a post. Raises UserError when role, area and subjects do not fit together."""
     kind = ROLES.get(role)
     if kind is None:
@@ -53,7 +55,12 @@ def assign(user: User, role: str, area: str, subjects: Sequence[str], since: dat
     if wrong:
         raise UserError(f"没有业务 {wrong[0]!r}", f"可用：{'、'.join(SUBJECTS)}")
     post = Assignment.objects.create(
-        user=user, role=role, area_code=area, subjects=list(subjects) if not kind.subjects else [], since=since, given_by=by
+        user=user,
+        role=role,
+        area_code=area,
+        subjects=list(subjects) if not kind.subjects else [],
+        since=since,
+        given_by=by,
     )
     record("assign", "user", user.pk, area=area, post=post.pk, given=role)
     return post
@@ -87,6 +94,8 @@ def make_token(post: Assignment, title: str, rights: Sequence[str], expires: dat
     if wrong:
         raise UserError(f"岗位没有权限 {wrong[0]}", f"可用：{'、'.join(sorted(post.kind.rights))}")
     text = secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(assignment=post, title=title[:80], digest=digest("token", text), rights=list(rights), expires=expires)
+    token = ApiToken.objects.create(
+        assignment=post, title=title[:80], digest=digest("token", text), rights=list(rights), expires=expires
+    )
     record("make", "token", token.pk, role=post.role, area=post.area_code)
     return text

@@ -30,13 +30,16 @@ def take_ids(model: type[models.Model], count: int) -> list[int]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, count]
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
         )
         return [row[0] for row in cursor.fetchall()]
 
 
 @contextlib.contextmanager
-def incoming(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], **more: str) -> Iterator[str]:
+def incoming(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], **more: str
+) -> Iterator[str]:
     """A temporary table with the given columns of a model (and `more` columns by type), filled with rows; its name."""
     name = f"incoming_{next(_numbers)}"
     table = model._meta.db_table
@@ -58,7 +61,9 @@ def incoming(model: type[models.Model], columns: Sequence[str], rows: Iterable[S
                 cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str = "") -> int:
+def insert_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str = ""
+) -> int:
     """Insert rows; `conflict` is an ON CONFLICT clause. Gives the number inserted."""
     listed = ", ".join(f'"{c}"' for c in columns)
     with incoming(model, columns, rows) as name, connection.cursor() as cursor:

@@ -36,7 +36,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {}
     rights = post.kind.rights
     items = [
-        {"key": key, "label": label, "url": reverse(name), "letter": letter, "active": _is_active(request, reverse(name))}
+        {
+            "key": key,
+            "label": label,
+            "url": reverse(name),
+            "letter": letter,
+            "active": _is_active(request, reverse(name)),
+        }
         for key, label, name, right, letter in MENU
         if right in rights
     ]

@@ -39,7 +39,12 @@ def people(request: Any) -> HttpResponse:
     posts: dict[int, list[Assignment]] = {}
     for post in Assignment.objects.filter(user__in=found.rows).order_by("pk"):
         posts.setdefault(post.user_id, []).append(post)
-    context = {"rows": [(u, posts.get(u.pk, ())) for u in found.rows], "page": found, "roles": ROLES, "subjects": SUBJECTS}
+    context = {
+        "rows": [(u, posts.get(u.pk, ())) for u in found.rows],
+        "page": found,
+        "roles": ROLES,
+        "subjects": SUBJECTS,
+    }
     return render(request, "accounts/people.html", context)
 
 
@@ -51,7 +56,9 @@ def _new_account(request: Any) -> HttpResponse:
         raise UserError(f"区划 {area or '（空）'} 不在您的管理范围", f"写以 {request.holder.area_code} 开头的代码")
     password = secrets.token_urlsafe(12)
     user = make_user(username, request.POST["name"].strip()[:60], password)
-    assign(user, request.POST.get("role", ""), area, request.POST.getlist("subjects"), timezone.localdate(), request.user)
+    assign(
+        user, request.POST.get("role", ""), area, request.POST.getlist("subjects"), timezone.localdate(), request.user
+    )
     codes = one_time_codes(user, CODES_AT_ONCE)
     return render(request, "accounts/handed_over.html", {"user": user, "password": password, "codes": codes})
 
@@ -63,9 +70,15 @@ def person(request: Any, user_id: int) -> HttpResponse:
     if user is None:
         raise Http404
     if "codes" in request.POST:
-        return render(request, "accounts/handed_over.html", {"user": user, "codes": one_time_codes(user, CODES_AT_ONCE)})
+        return render(
+            request, "accounts/handed_over.html", {"user": user, "codes": one_time_codes(user, CODES_AT_ONCE)}
+        )
     if "end" in request.POST:
-        post = _mine(request).filter(pk=int(request.POST["end"]) if request.POST["end"].isdigit() else 0, user=user).first()
+        post = (
+            _mine(request)
+            .filter(pk=int(request.POST["end"]) if request.POST["end"].isdigit() else 0, user=user)
+            .first()
+        )
         if post is None:
             raise Http404
         end_assignment(post, timezone.localdate() - timedelta(days=1))

@@ -146,5 +146,5 @@ def _kept_in_history(table: str, key: str, area: str = "area_code") -> Iterator[
 
 def scope_of(model: type[models.Model]) -> Scope:
     """What a model says about its rows. Raises AttributeError for a scoped model that says nothing."""
-    scope: Scope = model.scope  # type: ignore[attr-defined]
+    scope: Scope = model.scope
     return scope

@@ -84,4 +84,4 @@ def check_inside(execute: Callable[..., Any], sql: str, params: Any, many: bool,
 @cache
 def _scoped_tables() -> re.Pattern[str]:
     names = [model._meta.db_table for model in apps.get_models() if issubclass(model, Scoped)]
-    return re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(?:' + "|".join(map(re.escape, names)) + r')\b', re.IGNORECASE)
+    return re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(?:' + "|".join(map(re.escape, names)) + r")\b", re.IGNORECASE)

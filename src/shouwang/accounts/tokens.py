@@ -24,7 +24,11 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: Any, token: str) -> ApiToken | None:
         now = timezone.now()
-        found = ApiToken.objects.select_related("assignment__user").filter(digest=digest("token", token), revoked_at__isnull=True, expires__gt=now).first()
+        found = (
+            ApiToken.objects.select_related("assignment__user")
+            .filter(digest=digest("token", token), revoked_at__isnull=True, expires__gt=now)
+            .first()
+        )
         if found is None or not found.assignment.user.is_active:
             return None
         if found.assignment not in held_posts(found.assignment.user, timezone.localdate()):
@@ -51,5 +55,3 @@ def endpoint(right: str) -> Callable[[Endpoint], Endpoint]:
         return guarded
 
     return guard
-
-

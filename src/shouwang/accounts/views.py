@@ -92,7 +92,9 @@ def posts(request: HttpRequest) -> HttpResponseBase:
     """Choose the post to act for; one alone is taken at once."""
     held = held_posts(request.user, timezone.localdate())
     wanted = request.POST.get("post", "")
-    chosen = held[0] if len(held) == 1 and request.method == "GET" else next((p for p in held if str(p.pk) == wanted), None)
+    chosen = (
+        held[0] if len(held) == 1 and request.method == "GET" else next((p for p in held if str(p.pk) == wanted), None)
+    )
     if chosen is not None:
         request.session[POST_KEY] = chosen.pk
         return redirect("home:workbench")
@@ -110,7 +112,7 @@ def account(request: Any) -> HttpResponseBase:
 
 
 def _key(request: HttpRequest) -> str:
-    device = request.user.totpdevice_set.filter(confirmed=False).first()  # type: ignore[union-attr]
+    device = request.user.totpdevice_set.filter(confirmed=False).first()
     return _base32(device.bin_key) if device else ""
 
 

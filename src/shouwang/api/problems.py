@@ -12,7 +12,16 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from shouwang.kernel.errors import UserError
 
 MEDIA_TYPE = "application/problem+json"
-TITLES = {400: "请求不对", 401: "没有登录", 403: "没有权限", 404: "没有", 405: "方法不对", 409: "冲突", 422: "需要改正", 429: "太多请求"}
+TITLES = {
+    400: "请求不对",
+    401: "没有登录",
+    403: "没有权限",
+    404: "没有",
+    405: "方法不对",
+    409: "冲突",
+    422: "需要改正",
+    429: "太多请求",
+}
 
 
 def problem(status: int, detail: str, **more: Any) -> HttpResponse:

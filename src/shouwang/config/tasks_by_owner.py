@@ -16,7 +16,12 @@ from shouwang.config.secure import secure
 from shouwang.kernel.secrecy import Keyring, Unopenable, key_number
 
 # Every encrypted field: table, column, name of the field in its place.
-FIELDS = (("registry_person", "identity"), ("registry_person", "phone"), ("registry_household", "phone"), ("exchange_row", "written"))
+FIELDS = (
+    ("registry_person", "identity"),
+    ("registry_person", "phone"),
+    ("registry_household", "phone"),
+    ("exchange_row", "written"),
+)
 PIECE = 5000
 
 
@@ -45,7 +50,10 @@ def _table(keys: Keyring, table: str, column: str, told: Callable[[str], None]) 
     last = done = 0
     with connection.cursor() as cursor:
         while True:
-            cursor.execute(f"SELECT id, {column} FROM {table} WHERE id > %s AND {column} IS NOT NULL ORDER BY id LIMIT %s", [last, PIECE])
+            cursor.execute(
+                f"SELECT id, {column} FROM {table} WHERE id > %s AND {column} IS NOT NULL ORDER BY id LIMIT %s",
+                [last, PIECE],
+            )
             rows = cursor.fetchall()
             if not rows:
                 return done

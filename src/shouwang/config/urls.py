@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from shouwang.home.api import api
 from shouwang.accounts.pages import public
+from shouwang.home.api import api
 
 urlpatterns = [
     path("", include("shouwang.home.urls")),

@@ -28,7 +28,9 @@ class Document(Scoped):
 
     class Meta:
         db_table = "documents_document"
-        constraints = [models.UniqueConstraint(fields=["area_code", "kind", "number"], name="documents_document_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["area_code", "kind", "number"], name="documents_document_number")
+        ]
         indexes = [models.Index(fields=["area_code", "-id"], name="documents_document_area")]
 
     scope = Scope(subject_column=True, update_columns=("removed_at",), history=True)

@@ -126,12 +126,22 @@ def _free_name(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def write_template(path: Path, sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[str | int | None]]]], day: date, mark: str = "") -> int:
+def write_template(
+    path: Path,
+    sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[str | int | None]]]],
+    day: date,
+    mark: str = "",
+) -> int:
     """Plain sheets (name, headers, rows) for loading into another system: header first, text as text, nothing else.
 
     `mark` is a watermark: it stands in the header and footer of every printed page and in the properties. Gives the rows written.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "constant_memory": True,
+    }
     book = xlsxwriter.Workbook(str(path), options)
     created = datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
     book.set_properties({"title": path.stem, "author": "守望", "created": created, "comments": mark})

@@ -28,7 +28,12 @@ NAME_LENGTH = 200
 def receive(upload: SealedUpload, by: Assignment, at: datetime) -> tuple[Batch, bool]:
     """Enter a file. The same content again is recognised: gives the batch that has it, and False."""
     scope = by.scope()
-    same = Batch.objects.filter(digest=upload.digest, area_code=by.area_code).exclude(state__in=(REFUSED, UNDONE)).order_by("id").first()
+    same = (
+        Batch.objects.filter(digest=upload.digest, area_code=by.area_code)
+        .exclude(state__in=(REFUSED, UNDONE))
+        .order_by("id")
+        .first()
+    )
     if same is not None:
         (settings.PLACE.uploads / upload.stored_as).unlink(missing_ok=True)
         return same, False
@@ -49,7 +54,9 @@ def unlock(batch: Batch, password: str) -> None:
     batch.save(update_fields=["what", "state"])
 
 
-def confirm(batch: Batch, kind: str, start: date | None, end: date | None, chosen: Mapping[str, str], by: Assignment) -> None:
+def confirm(
+    batch: Batch, kind: str, start: date | None, end: date | None, chosen: Mapping[str, str], by: Assignment
+) -> None:
     """The clerk says what the file is; the import may begin. Raises UserError when that cannot be."""
     if batch.state not in (TO_CHECK, REFUSED):
         raise UserError(f"文件“{batch.file_name}”现在不能确认（{batch.state}）", "刷新页面看它到了哪一步")
@@ -88,7 +95,9 @@ def undo(batch: Batch, by: Assignment, reason: str, at: datetime) -> int:
     if batch.subject == REGISTRY and batch.state == DONE:
         raise UserError("登记导出写入后不能整批撤回", "导入更正后的导出；每次改动都有历史")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE exchange_fact SET retracted_at = %s WHERE batch_id = %s AND retracted_at IS NULL", [at, batch.pk])
+        cursor.execute(
+            "UPDATE exchange_fact SET retracted_at = %s WHERE batch_id = %s AND retracted_at IS NULL", [at, batch.pk]
+        )
         count: int = cursor.rowcount
     batch.state, batch.retracted_at, batch.retracted_by = UNDONE, at, by.user_id
     batch.save(update_fields=["state", "retracted_at", "retracted_by"])

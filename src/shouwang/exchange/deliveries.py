@@ -30,7 +30,11 @@ def calendar(request: Any) -> HttpResponse:
         )
         record("calendar", "kind", kind, role=request.holder.role)
         return redirect("exchange:calendar")
-    lines = [(title_of(e.kind), feeds()[e.kind].department, e, owed) for e, owed in queries.calendar(timezone.localdate()) if e.kind in feeds()]
+    lines = [
+        (title_of(e.kind), feeds()[e.kind].department, e, owed)
+        for e, owed in queries.calendar(timezone.localdate())
+        if e.kind in feeds()
+    ]
     months = [o.month for o in lines[0][3]] if lines else []
     kinds = [(k, f.title) for k, f in feeds().items() if not f.is_registry]
     return render(request, "exchange/calendar.html", {"lines": lines, "months": months, "kinds": kinds})

@@ -57,9 +57,20 @@ def prepare(batch: Batch, sheets: tuple[SheetRead, ...], scope: ActiveScope) -> 
     accounted = account(typed, persons, name, prefixes)
     ranked = ranked_candidates(accounted.candidates, accounted.identity, persons)
     ends = accounted.rows.select(
-        "rid", "sheet_no", "row", "kind", "status", "pid", pl.coalesce("hid", "clear_hid").alias("hid"), "method", "reject", "raw"
+        "rid",
+        "sheet_no",
+        "row",
+        "kind",
+        "status",
+        "pid",
+        pl.coalesce("hid", "clear_hid").alias("hid"),
+        "method",
+        "reject",
+        "raw",
     )
-    rows = ends.join(accounted.identity.select("rid", "name", "id_text", "id_norm", "dob", "place"), on="rid", how="left")
+    rows = ends.join(
+        accounted.identity.select("rid", "name", "id_text", "id_norm", "dob", "place"), on="rid", how="left"
+    )
     rows = rows.join(persons.select("pid", "area"), on="pid", how="left").join(_data(accounted), on="rid", how="left")
     return Prepared(rows.sort("rid"), ranked.sort("rid", "rank"))
 
@@ -93,7 +104,10 @@ def write_piece(batch: Batch, prepared: Prepared, number: int, at: datetime) -> 
     insert_rows(
         Candidate,
         CANDIDATE_COLUMNS,
-        ((batch.area_code, number_of[rid], pid, rank, because) for rid, pid, rank, because in waiting.select("rid", "pid", "rank", "because").iter_rows()),
+        (
+            (batch.area_code, number_of[rid], pid, rank, because)
+            for rid, pid, rank, because in waiting.select("rid", "pid", "rank", "because").iter_rows()
+        ),
     )
     return len(fresh)
 
@@ -102,7 +116,13 @@ def _row_lines(batch: Batch, rows: list[dict[str, Any]], ids: list[int], at: dat
     table = Row._meta.db_table
     for r, n in zip(rows, ids, strict=True):
         dob = r["dob"].isoformat() if r["dob"] else ""
-        written = {"raw": r["raw"] or "", "name": r["name"] or "", "id": r["id_text"] or "", "dob": dob, "place": (r["place"] or "").split("\x1f")}
+        written = {
+            "raw": r["raw"] or "",
+            "name": r["name"] or "",
+            "id": r["id_text"] or "",
+            "dob": dob,
+            "place": (r["place"] or "").split("\x1f"),
+        }
         key = digest("row", "\x1f".join([r["name"] or "", r["id_norm"] or r["id_text"] or "", dob, r["place"] or ""]))
         yield (
             n, batch.area_code, batch.pk, batch.subject, r["kind"], r["sheet_no"], r["row"], r["status"], r["status"], r["method"] or "",
@@ -120,7 +140,7 @@ WHERE r.batch_id = %s AND r.status = 'linked' AND NOT EXISTS (SELECT 1 FROM exch
 COUNTS = "SELECT status, count(*) FROM exchange_row WHERE batch_id = %s GROUP BY status"
 
 
-def finish(batch: Batch, rows_in: int, at: datetime) -> dict[str, int]:
+def finish(batch: Batch, rows_in: int, at: datetime) -> dict[str, Any]:
     """Apply remembered decisions, let the facts appear, store the counts. Raises AssertionError when a row is lost."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS, [at, batch.pk])
@@ -131,16 +151,16 @@ def finish(batch: Batch, rows_in: int, at: datetime) -> dict[str, int]:
     counts = count_rows(batch.pk)
     if sum(counts.values()) != rows_in:
         raise AssertionError(f"batch {batch.pk}: {rows_in} rows read, {counts} accounted for")
-    Batch.objects.filter(pk=batch.pk).update(state="done", finished_at=at, step="", done_rows=rows_in, rows_in=rows_in, **counts)
+    Batch.objects.filter(pk=batch.pk).update(
+        state="done", finished_at=at, step="", done_rows=rows_in, rows_in=rows_in, **counts
+    )
     return counts
 
 
-def count_rows(batch_id: int) -> dict[str, int]:
+def count_rows(batch_id: int) -> dict[str, Any]:
     """How many rows ended in which way."""
     counts = dict.fromkeys((LINKED, TO_CONFIRM, "unmatched", "rejected"), 0)
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, [batch_id])
         counts |= dict(cursor.fetchall())
     return counts
-
-

@@ -83,7 +83,11 @@ class Row(Scoped):
             models.Index(fields=["identity_key"], name="exchange_row_identity"),
         ]
 
-    scope = Scope(subject_column=True, parents=BATCH, update_columns=("status", "method", "person_id", "household_id", "home_area"))
+    scope = Scope(
+        subject_column=True,
+        parents=BATCH,
+        update_columns=("status", "method", "person_id", "household_id", "home_area"),
+    )
 
 
 class Candidate(Scoped):

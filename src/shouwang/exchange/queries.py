@@ -14,6 +14,7 @@ from django.http import Http404
 from shouwang.accounts.secret_fields import show
 from shouwang.exchange.models import Batch, Candidate, Expected, Row
 from shouwang.exchange.reading import masked_text
+from shouwang.exchange.subjects import feeds
 from shouwang.kernel.identity import masked
 from shouwang.registry.models import Household, Person
 from shouwang.registry.queries import shown_name
@@ -71,6 +72,13 @@ class Side:
     because: str
     relatives: list[str]
     rank: int
+
+
+def said_fields(row: Row) -> list[tuple[str, Any]]:
+    """The row's other fields under the headers that offices write."""
+    feed = feeds().get(row.kind)
+    fields = [(f, row.data.get(f.name)) for f in feed.fields] if feed else []
+    return [(f.headers[0] if f.headers else f.name, v) for f, v in fields if v is not None and f.name != "amount"]
 
 
 def compared(mine: str, theirs: str) -> list[tuple[str, bool]]:
@@ -146,7 +154,9 @@ def calendar(today: date, months: int = 6) -> list[tuple[Expected, list[Owed]]]:
     lines = []
     firsts = [_month_before(today.replace(day=1), n) for n in range(months - 1, -1, -1)]
     for expected in Expected.objects.order_by("subject", "kind"):
-        batches = list(Batch.objects.filter(kind=expected.kind, area_code=expected.area_code, state="done").order_by("received_at"))
+        batches = list(
+            Batch.objects.filter(kind=expected.kind, area_code=expected.area_code, state="done").order_by("received_at")
+        )
         lines.append((expected, [_owed(expected, first, batches, today) for first in firsts]))
     return lines
 

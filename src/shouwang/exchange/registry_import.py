@@ -78,10 +78,17 @@ def differences(files: Files) -> dict[str, Any]:
     incoming, ends = incoming_of(files)
     found = compare(incoming, *area_range(files[0][0].area_code))
     unplaced = [[town, village, n] for town, village, n in incoming.unplaced.head(50).iter_rows()]
-    return {**found.report(), "unplaced": unplaced, "year": incoming.year, "rejected": sum(e["rejected"] for e in ends.values())}
+    return {
+        **found.report(),
+        "unplaced": unplaced,
+        "year": incoming.year,
+        "rejected": sum(e["rejected"] for e in ends.values()),
+    }
 
 
-def write(files: Files, at: datetime, told: Callable[[str, int], None]) -> tuple[dict[str, int], dict[int, dict[str, int]]]:
+def write(
+    files: Files, at: datetime, told: Callable[[str, int], None]
+) -> tuple[dict[str, Any], dict[int, dict[str, int]]]:
     """Write it, in one transaction. Gives counts of what was written, and per batch its rows by end."""
     incoming, ends = incoming_of(files)
     lead, sheets = files[0]

@@ -11,7 +11,13 @@ from shouwang.exchange.models import Batch, Row
 from shouwang.exchange.queries import written
 from shouwang.exchange.subjects import title_of
 
-COLUMNS = (Column("工作表序号", 10), Column("行号", 8), Column("退回原因", 30), Column("原文", 90), Column("更正", 30, fill_in=True))
+COLUMNS = (
+    Column("工作表序号", 10),
+    Column("行号", 8),
+    Column("退回原因", 30),
+    Column("原文", 90),
+    Column("更正", 30, fill_in=True),
+)
 
 
 def rejects_workbook(batch: Batch) -> tuple[bytes, int]:

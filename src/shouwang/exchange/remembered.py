@@ -14,7 +14,8 @@ from shouwang.kernel.errors import UserError
 from shouwang.registry.models import Person
 
 FACT = """
-INSERT INTO exchange_fact (area_code, row_id, batch_id, subject, kind, person_id, household_id, data, event_date, amount, sheet, row, method, decision_id, recorded_at)
+INSERT INTO exchange_fact (area_code, row_id, batch_id, subject, kind, person_id, household_id, data, event_date, amount,
+    sheet, row, method, decision_id, recorded_at)
 SELECT h.area_code, r.id, r.batch_id, r.subject, r.kind, p.id, h.id, r.data, (r.data ->> 'date')::date, r.amount, r.sheet, r.row, 'person', %s, %s
 FROM exchange_row r, registry_person p JOIN registry_household h ON h.id = p.household_id WHERE r.id = %s AND p.id = %s
 """
@@ -74,7 +75,8 @@ def revoke(decision: Decision, by: Assignment, at: datetime) -> None:
     Decision.objects.filter(pk=decision.pk).update(revoked_at=at, revoked_by=by.user_id)
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE exchange_fact SET retracted_at = %s WHERE retracted_at IS NULL AND (decision_id = %s)""", [at, decision.pk]
+            """UPDATE exchange_fact SET retracted_at = %s WHERE retracted_at IS NULL AND (decision_id = %s)""",
+            [at, decision.pk],
         )
         cursor.execute(
             """UPDATE exchange_row SET status = 'to_confirm', method = '', person_id = NULL, household_id = NULL, home_area = ''

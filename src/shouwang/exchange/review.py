@@ -6,11 +6,11 @@ import random
 from typing import Any
 
 from django.contrib import messages
+from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.db import connection
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
@@ -55,7 +55,7 @@ def _case(request: Any, row: Row) -> dict[str, Any]:
         "sides": queries.candidates(row, said),
         "batch": Batch.objects.filter(pk=row.batch_id).first(),
         "title": title_of(row.kind),
-        "facts": [(k, v) for k, v in row.data.items() if v is not None and k not in ("amount", "age_at_date")],
+        "facts": queries.said_fields(row),
     }
 
 

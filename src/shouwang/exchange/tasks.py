@@ -21,7 +21,6 @@ from shouwang.exchange.reading import described, opened
 from shouwang.exchange.subjects import REGISTRY, REGISTRY_KINDS
 from shouwang.kernel.errors import UserError
 
-
 SCREEN = "screening.batch"
 COUNTY_DIGITS = 6
 ENDED = "上传人的授权已结束，文件没有导入"
@@ -154,7 +153,9 @@ def _write(files: registry_import.Files) -> None:
         mine = ends[batch.pk]
         rows = sum(mine.values())
         what = {**batch.what, "written": counts if batch is lead else {}}
-        actions.note(batch.pk, state=actions.DONE, finished_at=at, step="", what=what, rows_in=rows, done_rows=rows, **mine)
+        actions.note(
+            batch.pk, state=actions.DONE, finished_at=at, step="", what=what, rows_in=rows, done_rows=rows, **mine
+        )
     record("import", "batch", lead.pk, rows=sum(sum(e.values()) for e in ends.values()), **counts)
     _screen_later(lead)
 

@@ -34,7 +34,9 @@ class EncryptingUpload(FileUploadHandler):
         self.refused: list[tuple[str, str, str]] = []
         self.writer: SealedWriter | None = None
 
-    def new_file(self, field_name: str, file_name: str, content_type: str, content_length: int, *more: Any, **named: Any) -> None:
+    def new_file(
+        self, field_name: str, file_name: str, content_type: str, content_length: int, *more: Any, **named: Any
+    ) -> None:
         super().new_file(field_name, file_name, content_type, content_length, *more, **named)
         self.stored_as, self.size = uuid.uuid4().hex, 0
         self.digest = hmac.new(keys().search_key, b"file\x1f", hashlib.sha256)
@@ -70,7 +72,9 @@ class EncryptingUpload(FileUploadHandler):
             writer.finish()
         except OSError:
             writer.abandon()
-            self.refused.append((self.file_name or "", "服务器磁盘已满，文件没有收下", "请系统管理员清理磁盘后重新上传"))
+            self.refused.append(
+                (self.file_name or "", "服务器磁盘已满，文件没有收下", "请系统管理员清理磁盘后重新上传")
+            )
             return None
         return SealedUpload(self.file_name or "", file_size, self.stored_as, self.digest.digest())
 

@@ -30,7 +30,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def batches(request: Any) -> HttpResponse:
     """Files that came in, newest first, and the place to drop new ones."""
     found = page_by_id(Batch.objects.all(), request.GET.dict())
-    waiting = Batch.objects.filter(state=actions.WAITING).count() if "registry.import" in request.holder.kind.rights else 0
+    waiting = (
+        Batch.objects.filter(state=actions.WAITING).count() if "registry.import" in request.holder.kind.rights else 0
+    )
     context = {
         "rows": [(b, title_of(b.kind) if b.kind else "") for b in found.rows],
         "page": found,
@@ -54,7 +56,9 @@ def upload(request: Any) -> HttpResponse:
         batch, is_new = actions.receive(file, request.holder, timezone.now())
         if not is_new:
             when = timezone.localtime(batch.received_at)
-            messages.warning(request, f"文件“{file.name}”与 {when:%m-%d %H:%M} 收下的“{batch.file_name}”内容相同，没有重复导入")
+            messages.warning(
+                request, f"文件“{file.name}”与 {when:%m-%d %H:%M} 收下的“{batch.file_name}”内容相同，没有重复导入"
+            )
             continue
         read_batch.defer(batch_id=batch.pk, assignment_id=request.holder.pk)
         taken.append(batch)
@@ -153,7 +157,9 @@ def batch_rows(request: Any, batch_id: int, end: str) -> HttpResponse:
     found = queries.batch_or_404(batch_id)
     rows = queries.rows_page(found, end, request.GET.dict())
     record("look", "batch", found.pk, role=request.holder.role, rows=len(rows.rows), end=end)
-    return render(request, "exchange/rows.html", {"batch": found, "page": rows, "end": end, "title": title_of(found.kind)})
+    return render(
+        request, "exchange/rows.html", {"batch": found, "page": rows, "end": end, "title": title_of(found.kind)}
+    )
 
 
 @page("exchange.read")

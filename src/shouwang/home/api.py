@@ -20,9 +20,9 @@ from shouwang.exchange.remembered import decide
 from shouwang.exchange.tasks import import_batch, read_batch, write_registry
 from shouwang.exchange.upload_stream import SealedUpload
 from shouwang.kernel.errors import UserError
+from shouwang.regions.queries import children
 from shouwang.registry import actions, queries
 from shouwang.registry.models import Household, Transfer
-from shouwang.regions.queries import children
 from shouwang.screening import queries as signal_queries
 from shouwang.screening.application_book import book_for
 from shouwang.screening.models import Run
@@ -103,7 +103,12 @@ def _next(query: str) -> str:
 def me(request: Any) -> dict[str, Any]:
     """The post a token acts for."""
     post = request.holder
-    return {"user": post.user.username, "role": post.role, "area": post.area_code, "rights": sorted(request.auth.rights)}
+    return {
+        "user": post.user.username,
+        "role": post.role,
+        "area": post.area_code,
+        "rights": sorted(request.auth.rights),
+    }
 
 
 @api.get("/areas")
@@ -140,10 +145,28 @@ def household(request: Any, household_id: Id, on: date | None = None) -> dict[st
     found, hidden = signal_queries.of_household(household_id, book_for(card.household.area_code[:COUNTY_DIGITS]))
     return {
         **_household(card.household),
-        "members": [{"id": m.person.pk, "name": m.name, "relation": m.person.relation, "birth": m.person.birth, "identity": m.number} for m in card.members],
+        "members": [
+            {
+                "id": m.person.pk,
+                "name": m.name,
+                "relation": m.person.relation,
+                "birth": m.person.birth,
+                "identity": m.number,
+            }
+            for m in card.members
+        ],
         "statuses": [{"kind": s.kind, "since": s.since, "until": s.until} for s in card.spells],
         "consent": card.consent is not None,
-        "signals": [{"rule": s.signal.rule, "class": s.signal.signal_class, "sentence": s.signal.sentence, "citation": s.signal.citation, "late": s.signal.late} for s in found],
+        "signals": [
+            {
+                "rule": s.signal.rule,
+                "class": s.signal.signal_class,
+                "sentence": s.signal.sentence,
+                "citation": s.signal.citation,
+                "late": s.signal.late,
+            }
+            for s in found
+        ],
         "hidden_signals": hidden,
     }
 
@@ -162,7 +185,10 @@ def consent(request: Any, household_id: Id, body: ConsentIn) -> dict[str, Any]:
 def transfers(request: Any, after: After = "") -> dict[str, Any]:
     """Hand-overs given or offered."""
     found = page_by_id(Transfer.objects.all(), {"after": after})
-    items = [{"id": t.pk, "household": t.household_number, "from": t.area_code, "to": t.also_area, "state": t.state} for t in found.rows]
+    items = [
+        {"id": t.pk, "household": t.household_number, "from": t.area_code, "to": t.also_area, "state": t.state}
+        for t in found.rows
+    ]
     return {"items": items, "next": _next(found.next)}
 
 
@@ -249,11 +275,19 @@ def undo(request: Any, batch_id: Id, body: Reason) -> dict[str, Any]:
 
 @api.get("/batches/{batch_id}/rows/{end}")
 @endpoint("exchange.read")
-def rows(request: Any, batch_id: Id, end: Annotated[str, Path(pattern=r"^[a-z_]{1,12}$")], after: After = "") -> dict[str, Any]:
+def rows(
+    request: Any, batch_id: Id, end: Annotated[str, Path(pattern=r"^[a-z_]{1,12}$")], after: After = ""
+) -> dict[str, Any]:
     """Rows by their end, numbers masked."""
     found = exchange_queries.rows_page(exchange_queries.batch_or_404(batch_id), end, {"after": after})
     record("look", "batch", batch_id, role=request.holder.role, rows=len(found.rows), end=end)
-    return {"items": [{"id": r.pk, "sheet": r.sheet, "row": r.row, "text": text, "method": r.method, "reject": r.reject} for r, text in found.rows], "next": _next(found.next)}
+    return {
+        "items": [
+            {"id": r.pk, "sheet": r.sheet, "row": r.row, "text": text, "method": r.method, "reject": r.reject}
+            for r, text in found.rows
+        ],
+        "next": _next(found.next),
+    }
 
 
 @api.get("/review")
@@ -282,7 +316,9 @@ def decide_row(request: Any, row_id: Id, body: DecisionIn) -> dict[str, Any]:
 
 @api.get("/signals")
 @endpoint("screening.read")
-def signals(request: Any, area: Area = "", rule: Word = "", signal_class: Word = "", after: After = "") -> dict[str, Any]:
+def signals(
+    request: Any, area: Area = "", rule: Word = "", signal_class: Word = "", after: After = ""
+) -> dict[str, Any]:
     """Open signals."""
     book = book_for(request.holder.area_code[:COUNTY_DIGITS])
     found = signal_queries.signals_page(area, rule, signal_class, {"after": after}, book)
@@ -296,7 +332,12 @@ def signals(request: Any, area: Area = "", rule: Word = "", signal_class: Word =
 @endpoint("map")
 def counts(request: Any, area: Area = "") -> dict[str, Any]:
     """Signals and households by rule: counts, no persons."""
-    return {"items": [{"rule": c["rule"], "signals": c["n"], "households": c["homes"]} for c in signal_queries.counts_by_rule(area)]}
+    return {
+        "items": [
+            {"rule": c["rule"], "signals": c["n"], "households": c["homes"]}
+            for c in signal_queries.counts_by_rule(area)
+        ]
+    }
 
 
 @api.get("/runs")
@@ -309,7 +350,14 @@ def runs(request: Any, after: After = "") -> dict[str, Any]:
 
 def _run(r: Run) -> dict[str, Any]:
     known: datetime = r.known_at
-    return {"id": r.pk, "as_of": r.as_of, "known_at": known, "state": r.state, "manner": r.manner, "manifest": r.manifest}
+    return {
+        "id": r.pk,
+        "as_of": r.as_of,
+        "known_at": known,
+        "state": r.state,
+        "manner": r.manner,
+        "manifest": r.manifest,
+    }
 
 
 @api.post("/runs")

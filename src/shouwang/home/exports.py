@@ -41,9 +41,21 @@ class Export:
 
 
 EXPORTS = {
-    "entry": Export(gettext_lazy("录入对照单"), gettext_lazy("按全国系统录入画面的顺序，号码遮盖，对着屏幕核对用"), "registry.export", False),
-    "masked": Export(gettext_lazy("登记表（遮盖号码）"), gettext_lazy("户信息和人信息，号码只留后四位"), "registry.export", False),
-    "national": Export(gettext_lazy("全国系统模板（完整号码）"), gettext_lazy("可导回全国系统；一天后失效，只有导出人能打开"), "export.unmasked", True),
+    "entry": Export(
+        gettext_lazy("录入对照单"),
+        gettext_lazy("按全国系统录入画面的顺序，号码遮盖，对着屏幕核对用"),
+        "registry.export",
+        False,
+    ),
+    "masked": Export(
+        gettext_lazy("登记表（遮盖号码）"), gettext_lazy("户信息和人信息，号码只留后四位"), "registry.export", False
+    ),
+    "national": Export(
+        gettext_lazy("全国系统模板（完整号码）"),
+        gettext_lazy("可导回全国系统；一天后失效，只有导出人能打开"),
+        "export.unmasked",
+        True,
+    ),
 }
 
 
@@ -61,8 +73,14 @@ def exports(request: Any) -> HttpResponse:
         make_export.defer(kind=key, assignment_id=request.holder.pk)
         messages.success(request, _("正在生成，好了会出现在下面"))
         return redirect("home:exports")
-    mine = Document.objects.filter(kind__in=("export", "unmasked_export"), made_by=request.user.pk, removed_at__isnull=True)
-    return render(request, "home/exports.html", {"kinds": allowed, "page": page_by_id(mine, request.GET.dict()), "now": timezone.now()})
+    mine = Document.objects.filter(
+        kind__in=("export", "unmasked_export"), made_by=request.user.pk, removed_at__isnull=True
+    )
+    return render(
+        request,
+        "home/exports.html",
+        {"kinds": allowed, "page": page_by_id(mine, request.GET.dict()), "now": timezone.now()},
+    )
 
 
 @page("registry.export")
@@ -72,7 +90,9 @@ def download(request: Any, document_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     response = HttpResponse(open_document(found, request.holder, timezone.now()), content_type=found.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{found.kind}-{found.number}{Path(found.file_name).suffix}"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{found.kind}-{found.number}{Path(found.file_name).suffix}"'
+    )
     return response
 
 
@@ -90,7 +110,15 @@ def make_export(kind: str, assignment_id: int) -> None:
         export = EXPORTS[kind]
         series = "unmasked_export" if export.unmasked else "export"
         record("export", "export", kind, role=post.role, rows=rows)
-        keep(series, f"{export.title} {year}", f"{kind}-{year}.xlsx", data, post, timezone.now(), unmasked=export.unmasked)
+        keep(
+            series,
+            f"{export.title} {year}",
+            f"{kind}-{year}.xlsx",
+            data,
+            post,
+            timezone.now(),
+            unmasked=export.unmasked,
+        )
 
 
 def _written(kind: str, post: Assignment, year: int) -> tuple[bytes, int]:
@@ -105,7 +133,9 @@ def _written(kind: str, post: Assignment, year: int) -> tuple[bytes, int]:
             rows = write_template(path, [("录入对照单", titles, lines)], today)
         else:
             masked = kind != "national"
-            mark = "" if masked else f"{post.user.name}（{post.user.username}）{today:%Y-%m-%d} 导出，含个人信息，用后删除"
+            mark = (
+                "" if masked else f"{post.user.name}（{post.user.username}）{today:%Y-%m-%d} 导出，含个人信息，用后删除"
+            )
             rows = write_template(
                 path,
                 [(f"户信息{year}", outgoing.headers(homes), outgoing.household_lines(homes, year, masked, names)),

@@ -20,9 +20,9 @@ from shouwang.exchange.subjects import title_of
 from shouwang.home.spells import spell_bands
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
+from shouwang.regions.queries import children, name_of
 from shouwang.registry import actions, queries
 from shouwang.registry.models import Household, Person
-from shouwang.regions.queries import children, name_of
 from shouwang.screening import queries as signals
 from shouwang.screening.application_book import book_for
 from shouwang.screening.findings_text import REASON_LABELS
@@ -41,7 +41,9 @@ def household(request: Any, household_id: int) -> HttpResponse:
     record("look", "household", household_id, role=request.holder.role, area=card.household.area_code, rows=1)
     book = book_for(card.household.area_code[:COUNTY_DIGITS])
     found, hidden = signals.of_household(household_id, book)
-    facts = list(Fact.objects.filter(household_id=household_id, retracted_at__isnull=True).order_by("-event_date", "-pk")[:60])
+    facts = list(
+        Fact.objects.filter(household_id=household_id, retracted_at__isnull=True).order_by("-event_date", "-pk")[:60]
+    )
     if card.consent is None:
         facts = [f for f in facts if f.subject != "assets"]
     files = dict(Batch.objects.filter(pk__in={f.batch_id for f in facts}).values_list("pk", "file_name"))
@@ -57,7 +59,9 @@ def household(request: Any, household_id: int) -> HttpResponse:
         "hidden": hidden,
         "not_assessed": [(t, REASON_LABELS.get(r, r)) for t, r in signals.not_assessed_of(household_id, book)],
         "years": [(s, queries.income_parts(s)) for s in card.years],
-        "facts": [(f, title_of(f.kind), names.get(f.person_id, ""), files.get(f.batch_id, ""), _said(f)) for f in facts],
+        "facts": [
+            (f, title_of(f.kind), names.get(f.person_id, ""), files.get(f.batch_id, ""), _said(f)) for f in facts
+        ],
         "bands": spell_bands(card.spells, on),
         "history": History.objects.filter(table="registry_household", row_id=household_id).order_by("-pk")[:20],
         "came": actions.CAME,
@@ -68,7 +72,9 @@ def household(request: Any, household_id: int) -> HttpResponse:
 
 
 def _said(fact: Fact) -> list[str]:
-    return [str(v) for k, v in fact.data.items() if v not in (None, "") and k not in ("amount", "date", "age_at_date")][:4]
+    return [str(v) for k, v in fact.data.items() if v not in (None, "") and k not in ("amount", "date", "age_at_date")][
+        :4
+    ]
 
 
 @page("reveal", methods=("POST",))
@@ -80,7 +86,11 @@ def reveal(request: Any, household_id: int) -> HttpResponse:
         raise Http404
     field = request.POST.get("field", "identity")
     value = actions.reveal(person, field, request.POST.get("reason", ""), request.holder)
-    return render(request, "home/revealed.html", {"value": value, "household_id": household_id, "name": queries.shown_name(person.name)})
+    return render(
+        request,
+        "home/revealed.html",
+        {"value": value, "household_id": household_id, "name": queries.shown_name(person.name)},
+    )
 
 
 @page("registry.read", methods=("POST",))
@@ -100,7 +110,9 @@ def change(request: Any, household_id: int) -> HttpResponse:
 
 def _consent(home: Household, request: Any) -> None:
     today = timezone.localdate()
-    actions.sign_consent(home, _date(request, "on"), request.POST.get("paper", ""), request.holder, timezone.now(), today)
+    actions.sign_consent(
+        home, _date(request, "on"), request.POST.get("paper", ""), request.holder, timezone.now(), today
+    )
 
 
 def _consent_revoked(home: Household, request: Any) -> None:
@@ -108,7 +120,9 @@ def _consent_revoked(home: Household, request: Any) -> None:
 
 
 def _transfer(home: Household, request: Any) -> None:
-    actions.offer_transfer(home, request.POST.get("to", ""), request.POST.get("reason", ""), request.holder, timezone.now())
+    actions.offer_transfer(
+        home, request.POST.get("to", ""), request.POST.get("reason", ""), request.holder, timezone.now()
+    )
 
 
 def _member(home: Household, request: Any) -> None:
@@ -121,7 +135,9 @@ def _member(home: Household, request: Any) -> None:
 
 
 def _left(home: Household, request: Any) -> None:
-    actions.end_membership(home, _number(request.POST.get("person")), request.POST.get("why", ""), _date(request, "on"), request.holder)
+    actions.end_membership(
+        home, _number(request.POST.get("person")), request.POST.get("why", ""), _date(request, "on"), request.holder
+    )
 
 
 def _lives(home: Household, request: Any) -> None:

@@ -50,7 +50,13 @@ def rows(request: Any, key: str) -> HttpResponse:
     found = page_by_id(filters.qs, request.GET.dict())
     record("list", "ledger", key, role=request.holder.role, rows=len(found.rows))
     lines = [(row.pk, getattr(row, "household_id", None), [c.value(row) for c in ledger.columns]) for row in found.rows]
-    context = {"ledger": ledger, "lines": lines, "page": found, "filters": filters, "may_take": ledger.take_right in request.holder.kind.rights}
+    context = {
+        "ledger": ledger,
+        "lines": lines,
+        "page": found,
+        "filters": filters,
+        "may_take": ledger.take_right in request.holder.kind.rights,
+    }
     return render(request, "ledgers/rows.html", context)
 
 
@@ -60,7 +66,9 @@ def history(request: Any, key: str, row_id: int) -> HttpResponse:
     ledger = _ledger(request, key)
     if not ledger.model._default_manager.filter(pk=row_id).exists():
         raise Http404
-    return render(request, "ledgers/history.html", {"ledger": ledger, "row_id": row_id, "changes": ledger.history(row_id)[:50]})
+    return render(
+        request, "ledgers/history.html", {"ledger": ledger, "row_id": row_id, "changes": ledger.history(row_id)[:50]}
+    )
 
 
 @page("registry.export")
@@ -72,7 +80,9 @@ def export(request: Any, key: str) -> HttpResponse:
     lines = [["" if (v := c.value(row)) is None else str(v) for c in ledger.columns] for row in found]
     with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
         path = Path(scratch) / "ledger.xlsx"
-        write_template(path, [(str(ledger.title)[:31], [str(c.title) for c in ledger.columns], lines)], timezone.localdate())
+        write_template(
+            path, [(str(ledger.title)[:31], [str(c.title) for c in ledger.columns], lines)], timezone.localdate()
+        )
         data = path.read_bytes()
     record("download", "ledger", key, role=request.holder.role, rows=len(lines))
     response = HttpResponse(data, content_type=XLSX)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+import polars as pl
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -13,12 +13,11 @@ from shouwang.accounts.territory import current_scope
 from shouwang.kernel.areas import CODE_LENGTH, LENGTHS
 from shouwang.regions.models import Division
 from shouwang.regions.queries import children, everyday, path_of
+from shouwang.reports.summary.town_map import HEIGHT, WIDTH, dots
 from shouwang.screening.application_book import book_for
 from shouwang.screening.queries import counts_below, counts_by_rule, last_run
 from shouwang.screening.tasks import COUNTY_DIGITS
 
-WIDTH, HEIGHT, MARGIN = 760, 480, 40
-SMALLEST, LARGEST = 5.0, 26.0
 
 
 @page("map")
@@ -33,12 +32,12 @@ def area_map(request: Any) -> HttpResponse:
     digits = len(below[0].code) if below else CODE_LENGTH
     counts = counts_below(area, digits, rule)
     book = book_for(area[:COUNTY_DIGITS])
-    dots, without = _dots(below, counts)
+    shown, without = _dots(below, counts)
     ranked = sorted(below, key=lambda d: (-counts.get(d.code, 0), d.code))
     context = {
         "area": area,
         "path": [(code, name) for code, name in path_of(area) if code.startswith(mine)],
-        "dots": dots,
+        "dots": shown,
         "without": without,
         "ranked": [(d, everyday(d.name), counts.get(d.code)) for d in ranked],
         "rules": [(c["rule"], book.rules[c["rule"]].title) for c in counts_by_rule(area) if c["rule"] in book.rules],
@@ -52,22 +51,12 @@ def area_map(request: Any) -> HttpResponse:
 
 
 def _dots(places: list[Division], counts: dict[str, int]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Points with radius by count; names of places without a point."""
-    known = [p for p in places if p.lon is not None and p.lat is not None]
-    without = [everyday(p.name) for p in places if p.lon is None]
-    if not known:
-        return [], without
-    west, east = min(p.lon for p in known), max(p.lon for p in known)
-    south, north = min(p.lat for p in known), max(p.lat for p in known)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    scale = min((WIDTH - 2 * MARGIN) / max((east - west) * squeeze, 1e-6), (HEIGHT - 2 * MARGIN) / max(north - south, 1e-6))
-    most = max([*counts.values(), 1])
-    dots = []
-    for p in known:
-        count = counts.get(p.code)
-        radius = SMALLEST + (LARGEST - SMALLEST) * math.sqrt((count or 0) / most)
-        x = WIDTH / 2 + (p.lon - (west + east) / 2) * squeeze * scale
-        y = HEIGHT / 2 - (p.lat - (south + north) / 2) * scale
-        dots.append({"code": p.code, "name": everyday(p.name), "x": f"{x:.1f}", "y": f"{y:.1f}", "r": f"{radius:.1f}", "label_y": f"{y + radius + 13:.1f}", "count": count})
-    dots.sort(key=lambda d: -float(d["r"]))
-    return dots, without
+    """Points with radius by count and a label that covers little; names of places without a point."""
+    names: dict[str, Division] = {}
+    for place in places:
+        name = everyday(place.name)
+        names[name if name not in names else f"{name} {place.code}"] = place
+    rows = [(name, p.lon, p.lat) for name, p in names.items() if p.lon is not None and p.lat is not None]
+    points = pl.DataFrame(rows, schema={"name": pl.String, "lon": pl.Float64, "lat": pl.Float64}, orient="row")
+    found, without = dots(points, {name: counts.get(p.code, 0) for name, p in names.items()})
+    return [{"dot": d, "code": names[d.name].code, "known": names[d.name].code in counts} for d in found], without

@@ -66,7 +66,7 @@ def match_sheet(request: Any) -> HttpResponse:
     return response
 
 
-def _matched(path: Path, area: str) -> tuple[bytes, str, dict[str, int]]:
+def _matched(path: Path, area: str) -> tuple[bytes, str, dict[str, Any]]:
     answer, grids = read_raw([path], {})[0]
     if answer.is_refused:
         raise UserError(answer.refusal, answer.remedy, where=path.name)

@@ -27,7 +27,10 @@ class Year:
 def years() -> dict[int, Year]:
     """The years with a notice."""
     raw: dict[int, dict[str, Any]] = yaml.safe_load(CALENDAR.read_text(encoding="utf-8"))
-    return {y: Year(e["notice"], frozenset(d for item in e["off"] for d in _days(item)), frozenset(map(_day, e["work"]))) for y, e in raw.items()}
+    return {
+        y: Year(e["notice"], frozenset(d for item in e["off"] for d in _days(item)), frozenset(map(_day, e["work"])))
+        for y, e in raw.items()
+    }
 
 
 def _day(item: date | str) -> date:

@@ -12,7 +12,6 @@ from shouwang.kernel.errors import UserError
 from shouwang.regions.models import Division, FormerName
 
 
-
 def rename(code: str, name: str, on: date) -> None:
     """A new name from a day on; the old one stays findable."""
     division = _known(code)
@@ -31,7 +30,9 @@ def merge(old: str, new: str, on: date, name: str = "") -> dict[str, int]:
         raise UserError(f"{new!r} 和 {old} 不是同一级的代码", "写同级的新代码")
     with transaction.atomic():
         if not Division.objects.filter(code=new).exists():
-            Division.objects.create(code=new, level=before.level, name=name or before.name, since=on, lon=before.lon, lat=before.lat)
+            Division.objects.create(
+                code=new, level=before.level, name=name or before.name, since=on, lon=before.lon, lat=before.lat
+            )
         moved = _moved(old, new, on)
         Division.objects.filter(code=old).update(until=on, successor=new)
         return _rekey(moved)
@@ -54,7 +55,7 @@ def _moved(old: str, new: str, on: date) -> dict[str, str]:
 
 def _rekey(moved: dict[str, str]) -> dict[str, int]:
     """Change area codes; tables that hang on a household or a batch by a composite key follow by themselves."""
-    counts = {}
+    counts: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE moved (old text PRIMARY KEY, new text) ON COMMIT DROP")
         cursor.executemany("INSERT INTO moved VALUES (%s, %s)", list(moved.items()))
@@ -63,7 +64,9 @@ def _rekey(moved: dict[str, str]) -> dict[str, int]:
             if scope is None and model._meta.db_table != "accounts_assignment":
                 continue
             table = model._meta.db_table
-            columns = [f.column for f in model._meta.concrete_fields if f.column in ("area_code", "also_area", "home_area")]
+            columns = [
+                f.column for f in model._meta.concrete_fields if f.column in ("area_code", "also_area", "home_area")
+            ]
             for column in columns:
                 if column == "area_code" and scope is not None and scope.parents:
                     continue

@@ -19,14 +19,20 @@ def load_divisions(provinces: tuple[str, ...] = ()) -> int:
     rows = divisions()
     if provinces:
         rows = rows.filter(pl.col("code").str.slice(0, 2).is_in(provinces))
-    points = pl.read_csv(DATA / "town_points_2016.csv.gz", schema_overrides={"code": pl.String}).select("code", "lon", "lat").unique("code")
+    points = (
+        pl.read_csv(DATA / "town_points_2016.csv.gz", schema_overrides={"code": pl.String})
+        .select("code", "lon", "lat")
+        .unique("code")
+    )
     rows = rows.join(points, on="code", how="left")
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM regions_division")
         if cursor.fetchone()[0] >= rows.height:
             return rows.height
         cursor.execute("TRUNCATE regions_division, regions_former_name")
-        with cursor.connection.cursor().copy("COPY regions_division (code, level, name, lon, lat, successor) FROM STDIN") as copy:
+        with cursor.connection.cursor().copy(
+            "COPY regions_division (code, level, name, lon, lat, successor) FROM STDIN"
+        ) as copy:
             for row in rows.select("code", "level", "name", "lon", "lat").iter_rows():
                 copy.write_row((*row, ""))
         known = set(rows["code"].to_list())
@@ -37,7 +43,9 @@ def load_divisions(provinces: tuple[str, ...] = ()) -> int:
                     [code, 4 if len(code) == 9 else 3, name, LISTED],
                 )
             elif change == "renamed":
-                cursor.execute("INSERT INTO regions_former_name (code, name, until) VALUES (%s, %s, %s)", [code, name, LISTED])
+                cursor.execute(
+                    "INSERT INTO regions_former_name (code, name, until) VALUES (%s, %s, %s)", [code, name, LISTED]
+                )
         cursor.execute("ANALYZE regions_division")
     return rows.height
 

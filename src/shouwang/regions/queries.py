@@ -41,7 +41,9 @@ def children(code: str) -> list[Division]:
     if digits is None:
         return []
     level = LENGTHS.index(digits) + 1
-    return list(Division.objects.filter(code__gte=code, code__lt=_after(code), level=level, until__isnull=True).order_by("code"))
+    return list(
+        Division.objects.filter(code__gte=code, code__lt=_after(code), level=level, until__isnull=True).order_by("code")
+    )
 
 
 def _after(code: str) -> str:

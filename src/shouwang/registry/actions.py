@@ -13,12 +13,18 @@ from shouwang.accounts.models import Assignment
 from shouwang.accounts.secret_fields import IDENTITY, digest, hide, show
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.identity import id_norm, is_valid
+from shouwang.regions.models import Division
 from shouwang.registry.models import Consent, Household, Membership, OwnHousehold, Person, SearchToken, Transfer
 from shouwang.registry.names import tokens
-from shouwang.regions.models import Division
 
 CAME = {"birth": _("出生"), "marriage": _("嫁入或入赘"), "moved_in": _("迁入"), "other": _("其他")}
-LEFT = {"death": _("死亡"), "marriage": _("嫁出或入赘他户"), "split": _("分户"), "moved_out": _("迁出"), "other": _("其他")}
+LEFT = {
+    "death": _("死亡"),
+    "marriage": _("嫁出或入赘他户"),
+    "split": _("分户"),
+    "moved_out": _("迁出"),
+    "other": _("其他"),
+}
 SHORTEST_REASON = 4
 
 
@@ -39,7 +45,12 @@ def sign_consent(household: Household, on: date, paper: str, by: Assignment, at:
     if Consent.objects.filter(household_id=household.pk, revoked_on__isnull=True).exists():
         raise UserError("这一户已有有效的授权", "需要时先登记撤回")
     made = Consent.objects.create(
-        area_code=household.area_code, household_id=household.pk, signed_on=on, paper=paper[:80], recorded_by=by.user_id, recorded_at=at
+        area_code=household.area_code,
+        household_id=household.pk,
+        signed_on=on,
+        paper=paper[:80],
+        recorded_by=by.user_id,
+        recorded_at=at,
     )
     record("consent", "household", household.pk, role=by.role, area=household.area_code)
     return made
@@ -73,7 +84,12 @@ def add_member(
         identity_digest=mark, identity_kind="valid" if number else "missing", identity_ok=bool(number), recorded_at=at,
     )  # fmt: skip
     Membership.objects.create(
-        area_code=household.area_code, household_id=household.pk, person_id=person_id, since=since, began=came, recorded_at=at
+        area_code=household.area_code,
+        household_id=household.pk,
+        person_id=person_id,
+        since=since,
+        began=came,
+        recorded_at=at,
     )
     _found_by(household)
     record("member_came", "household", household.pk, role=by.role, area=household.area_code, person=person_id, why=came)
@@ -84,7 +100,9 @@ def end_membership(household: Household, person_id: int, why: str, on: date, by:
     """Somebody leaves a household."""
     if why not in LEFT:
         raise UserError(f"没有原因 {why!r}", "从列表里选择")
-    if not Membership.objects.filter(household_id=household.pk, person_id=person_id, until__isnull=True).update(until=on, ended=why):
+    if not Membership.objects.filter(household_id=household.pk, person_id=person_id, until__isnull=True).update(
+        until=on, ended=why
+    ):
         raise UserError("此人不是这一户的现有成员", "刷新页面")
     record("member_left", "household", household.pk, role=by.role, area=household.area_code, person=person_id, why=why)
 

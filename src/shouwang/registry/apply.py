@@ -25,7 +25,9 @@ HOMES, PEOPLE = Household._meta.db_table, Person._meta.db_table
 Told = Callable[[str, int], None]
 
 
-def apply(incoming: Incoming, found: Comparison, batch_id: int, origin: str, day: date, at: datetime, told: Told) -> dict[str, int]:
+def apply(
+    incoming: Incoming, found: Comparison, batch_id: int, origin: str, day: date, at: datetime, told: Told
+) -> dict[str, int]:
     """Everything in the caller's transaction. Gives counts of what was written."""
     told("写入农户", 0)
     homes = _households(found.households, origin, at)
@@ -50,8 +52,25 @@ def _households(rows: pl.DataFrame, origin: str, at: datetime) -> pl.DataFrame:
         Household,
         HOUSEHOLD_COLUMNS,
         (
-            (n, area, number, head, town, village, persons, hide(HOMES, "phone", n, phone), _raw(mark), "{}", origin, at, 1, False)
-            for n, (number, area, head, town, village, persons, phone, mark) in zip(ids, fresh.select(columns).iter_rows(), strict=True)
+            (
+                n,
+                area,
+                number,
+                head,
+                town,
+                village,
+                persons,
+                hide(HOMES, "phone", n, phone),
+                _raw(mark),
+                "{}",
+                origin,
+                at,
+                1,
+                False,
+            )
+            for n, (number, area, head, town, village, persons, phone, mark) in zip(
+                ids, fresh.select(columns).iter_rows(), strict=True
+            )
         ),
     )
     changed = rows.filter(pl.any_horizontal(differs(f) for f in HOUSEHOLD_FIELDS))
@@ -61,7 +80,9 @@ def _households(rows: pl.DataFrame, origin: str, at: datetime) -> pl.DataFrame:
             "id", "head_name", "town", "village", "persons", "phone", "phone_digest", "area"
         ).iter_rows()
     )
-    with incoming_table(Household, ("id", "head_name", "town", "village", "persons", "phone", "phone_digest", "area_code"), lines) as name:
+    with incoming_table(
+        Household, ("id", "head_name", "town", "village", "persons", "phone", "phone_digest", "area_code"), lines
+    ) as name:
         _run(
             f"""UPDATE registry_household h SET head_name = i.head_name, town = i.town, village = i.village,
             persons = coalesce(i.persons, h.persons), phone = coalesce(i.phone, h.phone), phone_digest = coalesce(i.phone_digest, h.phone_digest),
@@ -69,13 +90,20 @@ def _households(rows: pl.DataFrame, origin: str, at: datetime) -> pl.DataFrame:
         )
     known = pl.Series("new_id", ids, dtype=pl.Int64)
     numbered = pl.concat(
-        [fresh.select("number", "area", "head_name").with_columns(known.alias("id")), rows.filter(pl.col("id").is_not_null()).select("number", "area", "head_name", "id")]
+        [
+            fresh.select("number", "area", "head_name").with_columns(known.alias("id")),
+            rows.filter(pl.col("id").is_not_null()).select("number", "area", "head_name", "id"),
+        ]
     )
     return numbered.select("number", "id", "area", "head_name")
 
 
 def _persons(rows: pl.DataFrame, homes: pl.DataFrame, day: date, at: datetime) -> pl.DataFrame:
-    rows = rows.join(homes.select(pl.col("number").alias("household"), pl.col("id").alias("home"), "area"), on="household", how="inner")
+    rows = rows.join(
+        homes.select(pl.col("number").alias("household"), pl.col("id").alias("home"), "area"),
+        on="household",
+        how="inner",
+    )
     fresh = rows.filter(pl.col("id").is_null())
     ids = take_ids(Person, fresh.height)
     insert_rows(Person, PERSON_COLUMNS, _person_lines(fresh.with_columns(pl.Series("id", ids, dtype=pl.Int64)), at))
@@ -99,7 +127,9 @@ def _persons(rows: pl.DataFrame, homes: pl.DataFrame, day: date, at: datetime) -
 def _person_lines(rows: pl.DataFrame, at: datetime) -> Iterator[tuple[Any, ...]]:
     columns = ("id", "area", "home", "number", "name", "sex", "birth", "relation", "id_text", "id_norm", "id_digest", "id_kind",
                "id_check_ok", "phone", "phone_digest")  # fmt: skip
-    for n, area, home, number, name, sex, birth, relation, text, norm, mark, kind, ok, phone, phone_mark in rows.select(columns).iter_rows():
+    for n, area, home, number, name, sex, birth, relation, text, norm, mark, kind, ok, phone, phone_mark in rows.select(
+        columns
+    ).iter_rows():
         written = norm or text
         yield (
             n, area, home, number, name, sex, birth, relation, hide(PEOPLE, "identity", n, written), _raw(mark), kind, bool(ok),
@@ -121,14 +151,22 @@ def _close_memberships(absent: pl.DataFrame, day: date) -> int:
 
 def _sheets(sheets: pl.DataFrame, homes: pl.DataFrame, people: pl.DataFrame, batch_id: int, at: datetime) -> int:
     """Yearly lines: the same again is left, a different one retracts the old."""
-    placed = sheets.join(homes.select(pl.col("number").alias("household"), pl.col("id").alias("hid"), "area"), on="household", how="inner")
-    placed = placed.join(people.select(pl.col("number").alias("person"), pl.col("id").alias("pid")), on="person", how="left")
+    placed = sheets.join(
+        homes.select(pl.col("number").alias("household"), pl.col("id").alias("hid"), "area"),
+        on="household",
+        how="inner",
+    )
+    placed = placed.join(
+        people.select(pl.col("number").alias("person"), pl.col("id").alias("pid")), on="person", how="left"
+    )
     placed = placed.filter(pl.col("person").is_null() | pl.col("pid").is_not_null())
     columns = ("area_code", "household_id", "person_id", "year", "data", "sheet", "row")
     lines = placed.select("area", "hid", "pid", "year", "data", "sheet", "row").iter_rows()
     same = "s.household_id = i.household_id AND s.person_id IS NOT DISTINCT FROM i.person_id AND s.year = i.year AND s.retracted_at IS NULL"
     with incoming_table(YearSheet, columns, lines) as name:
-        _run(f"UPDATE registry_year_sheet s SET retracted_at = %s FROM {name} i WHERE {same} AND s.data <> i.data", [at])
+        _run(
+            f"UPDATE registry_year_sheet s SET retracted_at = %s FROM {name} i WHERE {same} AND s.data <> i.data", [at]
+        )
         return _run(
             f"""INSERT INTO registry_year_sheet (area_code, household_id, person_id, year, data, sheet, row, batch_id, recorded_at)
             SELECT area_code, household_id, person_id, year, data, sheet, row, %s, %s FROM {name} i
@@ -139,7 +177,11 @@ def _sheets(sheets: pl.DataFrame, homes: pl.DataFrame, people: pl.DataFrame, bat
 
 def _spells(statuses: pl.DataFrame, homes: pl.DataFrame, origin: str, day: date, at: datetime) -> int:
     """Open spells follow the newest sheet: new ones begin, those it no longer shows end."""
-    placed = statuses.join(homes.select(pl.col("number").alias("household"), pl.col("id").alias("hid"), "area"), on="household", how="inner")
+    placed = statuses.join(
+        homes.select(pl.col("number").alias("household"), pl.col("id").alias("hid"), "area"),
+        on="household",
+        how="inner",
+    )
     lines = placed.select("area", "hid", "kind", "since").iter_rows()
     with incoming_table(StatusSpell, ("area_code", "household_id", "kind", "since"), lines) as name:
         _run(

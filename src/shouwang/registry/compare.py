@@ -13,7 +13,8 @@ from shouwang.accounts.secret_fields import IDENTITY, PHONE, digest
 from shouwang.registry.incoming import Incoming
 
 SAMPLES = 50
-HOUSEHOLD_SQL = """SELECT id, number, area_code, town, village, head_name, persons, encode(phone_digest, 'hex') AS phone_digest, dissolved_on IS NOT NULL AS dissolved
+HOUSEHOLD_SQL = """SELECT id, number, area_code, town, village, head_name, persons, encode(phone_digest, 'hex'),
+dissolved_on IS NOT NULL
 FROM registry_household WHERE area_code >= %s AND area_code < %s"""
 PERSON_SQL = """SELECT p.id, p.number, h.number AS household, p.name, p.sex, p.birth, p.relation, encode(p.identity_digest, 'hex') AS id_digest,
 p.identity_kind, encode(p.phone_digest, 'hex') AS phone_digest
@@ -23,7 +24,15 @@ HOUSEHOLD_SCHEMA = {"id": pl.Int64, "number": pl.String, "area": pl.String, "tow
 PERSON_SCHEMA = {"id": pl.Int64, "number": pl.String, "household": pl.String, "name": pl.String, "sex": pl.String, "birth": pl.Date,
                  "relation": pl.String, "id_digest": pl.String, "id_kind": pl.String, "phone_digest": pl.String}  # fmt: skip
 HOUSEHOLD_FIELDS = {"area": "所在村", "head_name": "户主", "persons": "家庭人口数", "phone_digest": "联系电话"}
-PERSON_FIELDS = {"household": "所属户", "name": "姓名", "sex": "性别", "birth": "出生日期", "relation": "与户主关系", "id_digest": "证件号码", "phone_digest": "联系电话"}
+PERSON_FIELDS = {
+    "household": "所属户",
+    "name": "姓名",
+    "sex": "性别",
+    "birth": "出生日期",
+    "relation": "与户主关系",
+    "id_digest": "证件号码",
+    "phone_digest": "联系电话",
+}
 HIDDEN = ("id_digest", "phone_digest")
 
 
@@ -66,7 +75,9 @@ def compare(incoming: Incoming, lo: str, hi: str) -> Comparison:
     """Incoming against the register of an area (a range of codes)."""
     homes = query(HOUSEHOLD_SQL, [lo, hi], HOUSEHOLD_SCHEMA)
     people = query(PERSON_SQL, [lo, hi], PERSON_SCHEMA)
-    households = with_digests(incoming.households, phone="phone").join(homes.rename({c: f"{c}_now" for c in homes.columns if c not in ("id", "number")}), on="number", how="left")
+    households = with_digests(incoming.households, phone="phone").join(
+        homes.rename({c: f"{c}_now" for c in homes.columns if c not in ("id", "number")}), on="number", how="left"
+    )
     persons = with_digests(incoming.persons, phone="phone", identity="id_norm").join(
         people.rename({c: f"{c}_now" for c in people.columns if c not in ("id", "number")}), on="number", how="left"
     )
@@ -75,7 +86,9 @@ def compare(incoming: Incoming, lo: str, hi: str) -> Comparison:
         households,
         persons,
         homes.filter(~pl.col("dissolved")).join(seen, on="number", how="anti"),
-        people.join(seen.rename({"number": "household"}), on="household", how="semi").join(incoming.persons.select("number"), on="number", how="anti"),
+        people.join(seen.rename({"number": "household"}), on="household", how="semi").join(
+            incoming.persons.select("number"), on="number", how="anti"
+        ),
     )
 
 
@@ -106,7 +119,11 @@ def _changes(rows: pl.DataFrame, fields: Mapping[str, str]) -> dict[str, tuple[i
     for field, title in fields.items():
         changed = rows.filter(differs(field))
         shown = changed.head(SAMPLES // 5)
-        old, new = (["****"] * shown.height,) * 2 if field in HIDDEN else (shown[f"{field}_now"].to_list(), shown[field].to_list())
+        old, new = (
+            (["****"] * shown.height,) * 2
+            if field in HIDDEN
+            else (shown[f"{field}_now"].to_list(), shown[field].to_list())
+        )
         lines = [[n, title, str(a), str(b)] for n, a, b in zip(shown["number"].to_list(), old, new, strict=True)]
         found[title] = (changed.height, lines)
     return found

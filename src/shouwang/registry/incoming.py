@@ -51,12 +51,22 @@ def from_national(household_rows: pl.DataFrame, person_rows: pl.DataFrame, count
     """The accepted rows of the household and person sheets (with `file_no`, `sheet_no`) of a county's export."""
     year = int(household_rows["year"].max() or 0)  # type: ignore[arg-type]
     current = household_rows.filter(pl.col("year") == year).unique("household_no", keep="first", maintain_order=True)
-    people = person_rows.filter(pl.col("year") == person_rows["year"].max()).unique("person_no", keep="first", maintain_order=True)
+    people = person_rows.filter(pl.col("year") == person_rows["year"].max()).unique(
+        "person_no", keep="first", maintain_order=True
+    )
     placed, unplaced = _placed(current, county)
     households = placed.select(
-        pl.col("household_no").alias("number"), "area", "town", "village", pl.col("head_name").fill_null(""), "persons", "phone"
+        pl.col("household_no").alias("number"),
+        "area",
+        "town",
+        "village",
+        pl.col("head_name").fill_null(""),
+        "persons",
+        "phone",
     )
-    sheets = pl.concat([_sheets(household_rows, HOUSEHOLD_PERSONAL, None), _sheets(person_rows, PERSON_PERSONAL, "person_no")])
+    sheets = pl.concat(
+        [_sheets(household_rows, HOUSEHOLD_PERSONAL, None), _sheets(person_rows, PERSON_PERSONAL, "person_no")]
+    )
     return Incoming(households, _persons(people, households), sheets, _statuses(current, people, year), unplaced, year)
 
 
@@ -69,10 +79,20 @@ def from_roster(rows: pl.DataFrame, county: str) -> Incoming:
         pl.col("household_no").alias("number"), "area", "town", "village",
         pl.coalesce("head_name", "name").fill_null("").alias("head_name"), "persons", "phone",
     )  # fmt: skip
+    place = pl.col("row").rank("ordinal").over("household_no").cast(pl.String).str.zfill(2)
     numbered = rows.with_columns(
-        pl.coalesce("person_no", pl.concat_str("household_no", pl.col("row").rank("ordinal").over("household_no").cast(pl.String).str.zfill(2))).alias("person_no")
+        pl.coalesce("person_no", pl.concat_str("household_no", place)).alias("person_no")
     ).unique("person_no", keep="first", maintain_order=True)  # fmt: skip
-    empty = pl.DataFrame(schema={"household": pl.String, "person": pl.String, "year": pl.Int64, "data": pl.String, "sheet": pl.Int64, "row": pl.Int64})
+    empty = pl.DataFrame(
+        schema={
+            "household": pl.String,
+            "person": pl.String,
+            "year": pl.Int64,
+            "data": pl.String,
+            "sheet": pl.Int64,
+            "row": pl.Int64,
+        }
+    )
     statuses = pl.DataFrame(schema={"household": pl.String, "kind": pl.String, "since": pl.Date})
     return Incoming(households, _persons(numbered, households), empty, statuses, unplaced, 0)
 
@@ -80,10 +100,11 @@ def from_roster(rows: pl.DataFrame, county: str) -> Incoming:
 def _placed(rows: pl.DataFrame, county: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows with `area`: the village's code; else the town's; else the county's, and those are reported."""
     known = villages(county)
-    found = rows.join(known.select("town", "village", pl.col("code").alias("v")).unique(["town", "village"]), on=["town", "village"], how="left")
-    found = found.join(known.select("town", pl.col("town_code").alias("t")).unique("town"), on="town", how="left")
-    unplaced = found.filter(pl.col("v").is_null()).group_by("town", "village").agg(pl.len().alias("households")).sort("town", "village")
-    return found.with_columns(pl.coalesce("v", "t", pl.lit(county)).alias("area")), unplaced
+    by_village = known.select("town", "village", pl.col("code").alias("v")).unique(["town", "village"])
+    by_town = known.select("town", pl.col("town_code").alias("t")).unique("town")
+    found = rows.join(by_village, on=["town", "village"], how="left").join(by_town, on="town", how="left")
+    lost = found.filter(pl.col("v").is_null()).group_by("town", "village").agg(pl.len().alias("households"))
+    return found.with_columns(pl.coalesce("v", "t", pl.lit(county)).alias("area")), lost.sort("town", "village")
 
 
 def _persons(people: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
@@ -105,7 +126,9 @@ def _persons(people: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:
 
 def _sheets(rows: pl.DataFrame, personal: tuple[str, ...], person: str | None) -> pl.DataFrame:
     kept = [c for c in rows.columns if c not in NOT_DATA and not any(c == p or c.startswith(f"{p}_") for p in personal)]
-    whole = rows.unique(["household_no", "year"] if person is None else ["person_no", "year"], keep="first", maintain_order=True)
+    whole = rows.unique(
+        ["household_no", "year"] if person is None else ["person_no", "year"], keep="first", maintain_order=True
+    )
     return whole.select(
         pl.col("household_no").alias("household"),
         (pl.col(person) if person else pl.lit(None, dtype=pl.String)).alias("person"),
@@ -118,19 +141,20 @@ def _sheets(rows: pl.DataFrame, personal: tuple[str, ...], person: str | None) -
 
 def _statuses(current: pl.DataFrame, people: pl.DataFrame, year: int) -> pl.DataFrame:
     """Status spells that the current sheet shows: household, kind, since."""
+    unknown = pl.lit(None, dtype=pl.Date).alias("since")
     watched = current.filter(pl.col("monitored_kind").is_in(KINDS) & ~pl.col("risk_gone").fill_null(False))
+    kind = pl.col("monitored_kind").replace_strict(KIND_KEYS, return_dtype=pl.String).alias("kind")
+    lifted = current.filter(pl.col("household_type") == LIFTED_OUT)
+    backed = current.filter(pl.col("no_labour_backed").fill_null(False))
     parts = [
-        current.filter(pl.col("household_type") == LIFTED_OUT).select("household_no", pl.lit("lifted_out").alias("kind"), pl.lit(None, dtype=pl.Date).alias("since")),
-        watched.select("household_no", pl.col("monitored_kind").replace_strict(KIND_KEYS, return_dtype=pl.String).alias("kind"), pl.col("identified").alias("since")),
-        current.filter(pl.col("no_labour_backed").fill_null(False)).select("household_no", pl.lit("backed").alias("kind"), pl.lit(None, dtype=pl.Date).alias("since")),
-    ]  # fmt: skip
-    for kind, condition in (
+        watched.select("household_no", kind, pl.col("identified").alias("since")),
+        lifted.select("household_no", pl.lit("lifted_out").alias("kind"), unknown),
+        backed.select("household_no", pl.lit("backed").alias("kind"), unknown),
+    ]
+    for name, condition in (
         ("allowance", pl.col("allowance").is_in(ALLOWANCES)),
         ("destitute", pl.col("destitute").is_in(DESTITUTE)),
         ("relocated", pl.col("relocated").fill_null(False)),
     ):
-        homes = people.filter(condition).select("household_no").unique()
-        parts.append(homes.select("household_no", pl.lit(kind).alias("kind"), pl.lit(None, dtype=pl.Date).alias("since")))
+        parts.append(people.filter(condition).select("household_no", pl.lit(name).alias("kind"), unknown).unique())
     return pl.concat(parts).rename({"household_no": "household"}).unique().sort("household", "kind")
-
-

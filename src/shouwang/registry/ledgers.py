@@ -41,6 +41,7 @@ STATUSES = register(Ledger(
 TRANSFERS = register(Ledger(
     "transfers", _("移交台账"), Transfer,
     (Column(_("户编号"), lambda r: r.household_number), Column(_("由"), lambda r: r.area_code), Column(_("至"), lambda r: r.also_area),
-     Column(_("状态"), lambda r: r.state), Column(_("提出"), lambda r: r.offered_at.date()), Column(_("答复"), lambda r: r.answered_at and r.answered_at.date())),
+     Column(_("状态"), lambda r: r.state),
+     Column(_("提出"), lambda r: r.offered_at.date()), Column(_("答复日期"), lambda r: r.answered_at and r.answered_at.date())),
     filters={"state": ["exact"]},
 ))  # fmt: skip

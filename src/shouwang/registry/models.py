@@ -43,7 +43,9 @@ class Household(Scoped):
         ]
         indexes = [
             models.Index(fields=["area_code", "id"], name="registry_household_area"),
-            models.Index(fields=["also_area"], name="registry_household_also", condition=models.Q(also_area__isnull=False)),
+            models.Index(
+                fields=["also_area"], name="registry_household_also", condition=models.Q(also_area__isnull=False)
+            ),
             models.Index(fields=["phone_digest"], name="registry_household_phone"),
         ]
 

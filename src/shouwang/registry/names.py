@@ -8,7 +8,18 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin
 
 # As surnames these characters are read otherwise than in words.
-SURNAME_READINGS = {"曾": "zeng", "单": "shan", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "朴": "piao", "任": "ren", "盖": "ge", "尉": "wei"}
+SURNAME_READINGS = {
+    "曾": "zeng",
+    "单": "shan",
+    "仇": "qiu",
+    "解": "xie",
+    "查": "zha",
+    "区": "ou",
+    "朴": "piao",
+    "任": "ren",
+    "盖": "ge",
+    "尉": "wei",
+}
 LONGEST = 60
 
 

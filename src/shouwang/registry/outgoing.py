@@ -24,7 +24,14 @@ LATEST = "SELECT max(year) FROM registry_year_sheet WHERE retracted_at IS NULL"
 ENTRY_ORDER = ("household_no", "head_name", "phone", "town", "village", "persons", "household_type", "monitored_kind", "identified",
                "risk1", "risk2", "risk3", "risk4", "risk5", "wage_income", "business_income", "property_income", "transfer_income",
                "business_cost", "claims", "self_paid", "dropout", "unsafe_house", "safe_water", "uninsured", "risk_gone", "eliminated_month")  # fmt: skip
-SCREENS = {"household_no": "一、基本信息", "household_type": "二、识别", "risk1": "三、风险", "wage_income": "四、收入支出", "dropout": "五、三保障", "risk_gone": "六、消除"}
+SCREENS = {
+    "household_no": "一、基本信息",
+    "household_type": "二、识别",
+    "risk1": "三、风险",
+    "wage_income": "四、收入支出",
+    "dropout": "五、三保障",
+    "risk_gone": "六、消除",
+}
 
 
 def latest_year() -> int | None:

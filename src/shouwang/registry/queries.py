@@ -45,11 +45,15 @@ def households_page(area: str, status: str, params: Mapping[str, str]) -> Page[H
     lo, hi = my_range(area)
     query = Household.objects.filter(area_code__gte=lo, area_code__lt=hi, dissolved_on__isnull=True)
     if status in STATUS_TITLES:
-        homes = StatusSpell.objects.filter(kind=status, until__isnull=True, retracted_at__isnull=True, area_code__gte=lo, area_code__lt=hi)
+        homes = StatusSpell.objects.filter(
+            kind=status, until__isnull=True, retracted_at__isnull=True, area_code__gte=lo, area_code__lt=hi
+        )
         query = query.filter(pk__in=homes.values("household_id"))
     at, _, key = params.get("after", "").partition(".")
     if at and key.isdigit():
-        query = query.extra(where=["(registry_household.area_code, registry_household.id) > (%s, %s)"], params=[at, int(key)])
+        query = query.extra(
+            where=["(registry_household.area_code, registry_household.id) > (%s, %s)"], params=[at, int(key)]
+        )
     rows = list(query.order_by("area_code", "pk")[: SIZE + 1])
     more = next_query(params, f"{rows[SIZE - 1].area_code}.{rows[SIZE - 1].pk}") if len(rows) > SIZE else ""
     return Page(rows[:SIZE], more)
@@ -62,7 +66,9 @@ def search(text: str) -> list[Household]:
         return []
     number = id_norm(wanted.upper())
     if is_valid(number):
-        ids = list(Person.objects.filter(identity_digest=digest(IDENTITY, number)).values_list("household_id", flat=True))
+        ids = list(
+            Person.objects.filter(identity_digest=digest(IDENTITY, number)).values_list("household_id", flat=True)
+        )
     else:
         lo, hi = my_range("")
         with connection.cursor() as cursor:
@@ -79,7 +85,9 @@ def search(text: str) -> list[Household]:
 def statuses_of(households: list[Household]) -> dict[int, list[str]]:
     """Titles of the open statuses of several households."""
     found: dict[int, list[str]] = {}
-    spells = StatusSpell.objects.filter(household_id__in=[h.pk for h in households], until__isnull=True, retracted_at__isnull=True)
+    spells = StatusSpell.objects.filter(
+        household_id__in=[h.pk for h in households], until__isnull=True, retracted_at__isnull=True
+    )
     for home, kind in spells.order_by("pk").values_list("household_id", "kind"):
         found.setdefault(home, []).append(STATUS_TITLES.get(kind, kind))
     return found
@@ -125,7 +133,9 @@ def household_card(household_id: int, on: date, known_at: datetime) -> Household
     memberships: dict[int, Membership] = {}
     for m in Membership.objects.filter(household_id=household_id).order_by("pk"):
         memberships[m.person_id] = m
-    people = [_member(p, memberships.get(p.pk)) for p in Person.objects.filter(pk__in=list(memberships)).order_by("number")]
+    people = [
+        _member(p, memberships.get(p.pk)) for p in Person.objects.filter(pk__in=list(memberships)).order_by("number")
+    ]
     spells = StatusSpell.objects.filter(household_id=household_id, retracted_at__isnull=True).order_by("since", "pk")
     sheets = YearSheet.objects.filter(household_id=household_id, person_id__isnull=True, recorded_at__lte=known_at)
     consents = Consent.objects.filter(household_id=household_id, signed_on__lte=on).order_by("-pk")

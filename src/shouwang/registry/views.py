@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from shouwang.accounts.audit.write import record
@@ -64,6 +64,13 @@ def transfers(request: Any) -> HttpResponse:
     scope = current_scope()
     found = page_by_id(Transfer.objects.all(), request.GET.dict())
     mine = scope.area if scope else ""
-    rows = [(t, name_of(t.area_code), name_of(t.also_area), t.state == "offered" and t.also_area.startswith(mine)) for t in found.rows]
-    villages = [v for town in ([mine] if len(mine) == 9 else [t.also_area[:9] for t, *_, open_ in rows if open_]) for v in children(town)]
+    rows = [
+        (t, name_of(t.area_code), name_of(t.also_area), t.state == "offered" and t.also_area.startswith(mine))
+        for t in found.rows
+    ]
+    villages = [
+        v
+        for town in ([mine] if len(mine) == 9 else [t.also_area[:9] for t, *_, open_ in rows if open_])
+        for v in children(town)
+    ]
     return render(request, "registry/transfers.html", {"rows": rows, "page": found, "villages": villages})

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
+from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from shouwang.engine.matching.decisions import TO_CONFIRM
 from shouwang.engine.matching.explain import SENTENCES, ranked_candidates
-from shouwang.screening.findings_text import sheet_names
-from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from shouwang.screening.county import CountyRun
+from shouwang.screening.findings_text import sheet_names
 
 COLUMNS = (
     Column("文件", 30),

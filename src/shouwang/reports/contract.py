@@ -15,6 +15,7 @@ from shouwang.engine.matching.explain import CONFIDENCE, REJECTIONS, SENTENCES, 
 from shouwang.engine.tables.facts import REJECTED
 from shouwang.kernel.money import FEN_PER_YUAN, decimal_text
 from shouwang.policy.figures import MONEY, Applied
+from shouwang.screening.county import CountyRun
 from shouwang.screening.findings_text import (
     VALUE_PLACES,
     decimal_column,
@@ -24,7 +25,6 @@ from shouwang.screening.findings_text import (
     sheet_names,
     told_signals,
 )
-from shouwang.screening.county import CountyRun
 
 STATUSES = (LINKED, TO_CONFIRM, UNMATCHED, REJECTED)
 

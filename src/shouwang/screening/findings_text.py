@@ -8,8 +8,8 @@ from shouwang.engine.answers import NO_PERSON
 from shouwang.engine.figures_in_force import Figures
 from shouwang.kernel.money import FEN_PER_YUAN
 from shouwang.policy.rules import RuleCard
-from shouwang.screening.windows import window_text
 from shouwang.screening.county import CountyRun
+from shouwang.screening.windows import window_text
 
 VALUE_PLACES, MONEY_PLACES = 4, 2
 REASON_LABELS = {

@@ -32,7 +32,14 @@ SHEET_SHAPE = {"db_hid": pl.Int64, "household_no": pl.String, "db_pid": pl.Int64
                "id_check_ok": pl.Boolean, "phone": pl.String, "year": pl.Int64, "data": pl.String, "file_no": pl.Int64,
                "sheet_no": pl.Int64, "row": pl.Int64}  # fmt: skip
 FACTS = f"""SELECT f.row_id, f.kind, f.person_id, f.household_id, f.batch_id, f.data::text FROM exchange_fact f WHERE {KNOWN.format(t="f")}"""
-FACT_SHAPE = {"rid": pl.Int64, "kind": pl.String, "pid": pl.Int64, "hid": pl.Int64, "batch": pl.Int64, "data": pl.String}
+FACT_SHAPE = {
+    "rid": pl.Int64,
+    "kind": pl.String,
+    "pid": pl.Int64,
+    "hid": pl.Int64,
+    "batch": pl.Int64,
+    "data": pl.String,
+}
 WAITING = """SELECT r.id, r.kind, c.person_id, p.household_id, r.batch_id, r.data::text FROM exchange_row r JOIN exchange_candidate c ON c.row_id = r.id
 JOIN registry_person p ON p.id = c.person_id JOIN exchange_batch b ON b.id = r.batch_id
 WHERE r.first_status = 'to_confirm' AND b.finished_at <= %(at)s AND (b.retracted_at IS NULL OR b.retracted_at > %(at)s)
@@ -40,7 +47,14 @@ AND NOT EXISTS (SELECT 1 FROM exchange_decision d WHERE d.row_id = r.id AND d.de
 ENDED = """SELECT r.id, r.kind, r.household_id, r.batch_id, r.data::text, r.status FROM exchange_row r JOIN exchange_batch b ON b.id = r.batch_id
 WHERE b.finished_at <= %(at)s AND (b.retracted_at IS NULL OR b.retracted_at > %(at)s)
 AND (r.first_status = 'unmatched' OR (r.first_status = 'rejected' AND r.household_id IS NOT NULL))"""
-ENDED_SHAPE = {"rid": pl.Int64, "kind": pl.String, "hid": pl.Int64, "batch": pl.Int64, "data": pl.String, "status": pl.String}
+ENDED_SHAPE = {
+    "rid": pl.Int64,
+    "kind": pl.String,
+    "hid": pl.Int64,
+    "batch": pl.Int64,
+    "data": pl.String,
+    "status": pl.String,
+}
 DELIVERED = """SELECT id, kind, period_start, period_end FROM exchange_batch WHERE state IN ('done', 'undone') AND finished_at <= %(at)s
 AND (retracted_at IS NULL OR retracted_at > %(at)s) AND subject <> 'registry'"""
 DELIVERED_SHAPE = {"batch": pl.Int64, "kind": pl.String, "start": pl.Date, "end": pl.Date}
@@ -96,10 +110,16 @@ def _registry(as_of: date, at: datetime, hids: Sequence[int] | None) -> tuple[Re
 
 
 def _with_database_numbers(tables: RegistryTables, homes: pl.DataFrame, people: pl.DataFrame) -> RegistryTables:
-    hids = pl.concat([homes.select("household_no", "db_hid"), people.select("household_no", "db_hid")]).unique("household_no")
+    hids = pl.concat([homes.select("household_no", "db_hid"), people.select("household_no", "db_hid")]).unique(
+        "household_no"
+    )
     pids = people.select("person_no", "db_pid").unique("person_no")
     households = tables.households.drop("hid").join(hids, on="household_no", how="left").rename({"db_hid": "hid"})
-    persons = tables.persons.drop("hid", "pid").join(hids, on="household_no", how="left").join(pids, on="person_no", how="left")
+    persons = (
+        tables.persons.drop("hid", "pid")
+        .join(hids, on="household_no", how="left")
+        .join(pids, on="person_no", how="left")
+    )
     return RegistryTables(households, persons.rename({"db_hid": "hid", "db_pid": "pid"}), tables.year)
 
 
@@ -112,7 +132,12 @@ def _typed(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
 def _unpacked(rows: pl.DataFrame, shape: Mapping[str, pl.DataType]) -> pl.DataFrame:
     read = pl.Struct({n: pl.String() if t == pl.Date else t for n, t in shape.items()})
     whole = rows.with_columns(pl.col("data").str.json_decode(read).alias("_"))
-    columns = [pl.col("_").struct.field(n).str.to_date("%Y-%m-%d").alias(n) if t == pl.Date else pl.col("_").struct.field(n).alias(n) for n, t in shape.items()]
+    columns = [
+        pl.col("_").struct.field(n).str.to_date("%Y-%m-%d").alias(n)
+        if t == pl.Date
+        else pl.col("_").struct.field(n).alias(n)
+        for n, t in shape.items()
+    ]
     return whole.with_columns(columns).drop("_", "data")
 
 
@@ -132,7 +157,9 @@ def _of(rows: pl.DataFrame, batches: pl.DataFrame) -> pl.DataFrame:
 
 
 def _kind(feed: Feed, facts: pl.DataFrame, waiting: pl.DataFrame, ended: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    shape: dict[str, Any] = {f.name: TYPES.get(f.type, pl.String()) for f in feed.fields if f.type not in NOT_FACTS and f.name != "dob"}
+    shape: dict[str, Any] = {
+        f.name: TYPES.get(f.type, pl.String()) for f in feed.fields if f.type not in NOT_FACTS and f.name != "dob"
+    }
     mine = pl.col("kind") == feed.kind
     gone = _unpacked(ended.filter(mine & (pl.col("status") == "unmatched")), {**shape, "age_at_date": pl.Int64()})
     return {

@@ -58,7 +58,11 @@ class Signal(Scoped):
         db_table = "screening_signal"
         indexes = [
             models.Index(fields=["household_id"], name="screening_signal_home"),
-            models.Index(fields=["area_code", "rule", "id"], name="screening_signal_area", condition=models.Q(closed_run__isnull=True)),
+            models.Index(
+                fields=["area_code", "rule", "id"],
+                name="screening_signal_area",
+                condition=models.Q(closed_run__isnull=True),
+            ),
         ]
 
     scope = Scope(subject_column=True, household="household_id", parents=(("household_id", "registry_household"),))

@@ -21,7 +21,11 @@ ASSET = "asset"
 
 def with_consent(household_ids: list[int]) -> set[int]:
     """Households that allow their assets to be compared."""
-    return set(Consent.objects.filter(household_id__in=household_ids, revoked_on__isnull=True).values_list("household_id", flat=True))
+    return set(
+        Consent.objects.filter(household_id__in=household_ids, revoked_on__isnull=True).values_list(
+            "household_id", flat=True
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ class Shown:
 def of_household(household_id: int, book: Book) -> tuple[list[Shown], int]:
     """Open signals of a household, and how many more are not shown for want of a signature."""
     allowed = bool(with_consent([household_id]))
-    signals = list(Signal.objects.filter(household_id=household_id, closed_run__isnull=True).order_by("signal_class", "rule"))
+    signals = list(
+        Signal.objects.filter(household_id=household_id, closed_run__isnull=True).order_by("signal_class", "rule")
+    )
     shown = [s for s in signals if allowed or s.signal_class != ASSET]
     return [_shown(s, book, sources(s)) for s in shown], len(signals) - len(shown)
 
@@ -60,7 +66,10 @@ def not_assessed_of(household_id: int, book: Book) -> list[tuple[str, str]]:
     found = NotAssessed.objects.filter(household_id=household_id).first()
     if found is None:
         return []
-    return [(book.rules[code].title if code in book.rules else code, reason) for code, reason in sorted(found.reasons.items())]
+    return [
+        (book.rules[code].title if code in book.rules else code, reason)
+        for code, reason in sorted(found.reasons.items())
+    ]
 
 
 def signals_page(area: str, rule: str, kind: str, params: Mapping[str, str], book: Book) -> Page[Shown]:
@@ -81,7 +90,11 @@ def hidden_assets(area: str) -> int:
     """How many asset signals are not shown because the household has not signed."""
     lo, hi = my_range(area)
     signed = Consent.objects.filter(revoked_on__isnull=True, area_code__gte=lo, area_code__lt=hi).values("household_id")
-    return Signal.objects.filter(closed_run__isnull=True, signal_class=ASSET, area_code__gte=lo, area_code__lt=hi).exclude(household_id__in=signed).count()
+    return (
+        Signal.objects.filter(closed_run__isnull=True, signal_class=ASSET, area_code__gte=lo, area_code__lt=hi)
+        .exclude(household_id__in=signed)
+        .count()
+    )
 
 
 def counts_by_rule(area: str) -> list[dict[str, Any]]:

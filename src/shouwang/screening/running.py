@@ -18,8 +18,8 @@ from shouwang.engine.backends.choose import backend
 from shouwang.engine.figures_in_force import Figures
 from shouwang.engine.rule_modules import rule_module
 from shouwang.engine.rule_runs import Findings, run_rules
-from shouwang.policy.rules import RuleCard
 from shouwang.exchange.subjects import REGISTRY, subject_of
+from shouwang.policy.rules import RuleCard
 from shouwang.screening.application_book import book_for
 from shouwang.screening.findings_text import told
 from shouwang.screening.frames import Known, known_at
@@ -52,8 +52,16 @@ def find(area: str, as_of: date, at: datetime, hids: Sequence[int] | None = None
 def _signals(findings: Findings, figures: Figures) -> pl.DataFrame:
     """One line a signal with sentence, subject and the rows behind it; person null for households."""
     subjects = {code: subject_of_rule(card) for code, card in figures.book.rules.items()}
-    by_person = findings.evidence.filter(pl.col("pid") != NO_PERSON).group_by("rule", "hid", "pid").agg(pl.col("rid").sort().alias("rows"))
-    by_home = findings.evidence.filter(pl.col("pid") == NO_PERSON).group_by("rule", "hid").agg(pl.col("rid").sort().alias("home_rows"))
+    by_person = (
+        findings.evidence.filter(pl.col("pid") != NO_PERSON)
+        .group_by("rule", "hid", "pid")
+        .agg(pl.col("rid").sort().alias("rows"))
+    )
+    by_home = (
+        findings.evidence.filter(pl.col("pid") == NO_PERSON)
+        .group_by("rule", "hid")
+        .agg(pl.col("rid").sort().alias("home_rows"))
+    )
     lines = told(findings.signals, figures).unique(["rule", "hid", "pid"], keep="first")
     lines = lines.join(by_person, on=["rule", "hid", "pid"], how="left").join(by_home, on=["rule", "hid"], how="left")
     return lines.with_columns(
@@ -80,7 +88,7 @@ def screen(run: Run, at: datetime, hids: Sequence[int] | None, news: Sequence[in
     counts = store_signals(run, found.signals, fresh, hids)
     store_not_assessed(run, found.findings.not_assessed, hids)
     if hids is None:
-        store_outside(run, found)
+        store_outside(run, found.findings.outside)
     store_counts(run, hids)
     return manifest(run, found, counts)
 
@@ -96,7 +104,9 @@ def _late(run: Run, hids: Sequence[int] | None, news: Sequence[int]) -> pl.DataF
     parts = []
     for day in days:
         signals = find(run.area_code, day, run.known_at, touched).signals
-        parts.append(signals.filter(pl.col("rows").list.eval(pl.element().is_in(list(fresh))).list.any().fill_null(False)))
+        parts.append(
+            signals.filter(pl.col("rows").list.eval(pl.element().is_in(list(fresh))).list.any().fill_null(False))
+        )
     if not parts:
         return find(run.area_code, run.as_of, run.known_at, touched[:1]).signals.clear()
     return pl.concat(parts).unique(["rule", "hid", "pid"], keep="first", maintain_order=True)
@@ -110,7 +120,9 @@ def _homes_of(rows: Sequence[int]) -> list[int]:
 
 def manifest(run: Run, found: Found, counts: dict[str, int]) -> dict[str, Any]:
     """What a replay needs: inputs, policy, code, days, and the digest of what came out."""
-    applied = {name: str(found.figures.applied(name).value) for card in found.figures.book.rules.values() for name in card.uses}
+    applied = {
+        name: str(found.figures.applied(name).value) for card in found.figures.book.rules.values() for name in card.uses
+    }
     return {
         "code": version("shouwang"),
         "as_of": run.as_of.isoformat(),

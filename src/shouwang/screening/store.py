@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 from django.db import connection
 
 from shouwang.accounts.bulk import incoming
 from shouwang.screening.models import NotAssessed, Run, Signal
-
-if TYPE_CHECKING:
-    from shouwang.screening.running import Found
 
 COLUMNS = ("household_id", "person_id", "subject", "rule", "signal_class", "risk_type", "value", "threshold", "event_date", "sentence",
            "citation", "facts", "late")  # fmt: skip
@@ -49,7 +46,20 @@ def store_signals(run: Run, signals: pl.DataFrame, late: pl.DataFrame, hids: Seq
 
 
 def _lines(signals: pl.DataFrame, late: bool) -> list[tuple[Any, ...]]:
-    columns = ("hid", "pid", "subject", "rule", "class", "risk_type", "value", "threshold", "event_date", "sentence", "citation", "rows")
+    columns = (
+        "hid",
+        "pid",
+        "subject",
+        "rule",
+        "class",
+        "risk_type",
+        "value",
+        "threshold",
+        "event_date",
+        "sentence",
+        "citation",
+        "rows",
+    )
     return [(*line[:-1], line[-1] or [], late) for line in signals.select(columns).iter_rows()]
 
 
@@ -70,9 +80,9 @@ def store_not_assessed(run: Run, found: pl.DataFrame, hids: Sequence[int] | None
         )
 
 
-def store_outside(run: Run, found: Found) -> None:
+def store_outside(run: Run, outside: pl.DataFrame) -> None:
     """Rows of households that nobody watches yet."""
-    rows = found.findings.outside.select("rid", "rule", "value").iter_rows()
+    rows = outside.select("rid", "rule", "value").iter_rows()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM screening_outside_row")
         cursor.executemany(

@@ -83,7 +83,9 @@ def carry_out(run: Run, hids: Sequence[int] | None) -> Run:
             record("screen", "run", run.pk, rows=manifest["households"], **manifest["counts"])
     except UserError as error:
         with territory(system_scope(run.area_code)):
-            Run.objects.filter(pk=run.pk).update(state="failed", step="", manifest={"refusal": error.what, "remedy": error.remedy})
+            Run.objects.filter(pk=run.pk).update(
+                state="failed", step="", manifest={"refusal": error.what, "remedy": error.remedy}
+            )
     return run
 
 
@@ -93,5 +95,8 @@ def _news(run: Run) -> list[int]:
     if before is None:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT row_id FROM exchange_fact WHERE recorded_at > %s AND recorded_at <= %s AND retracted_at IS NULL", [before, run.known_at])
+        cursor.execute(
+            "SELECT row_id FROM exchange_fact WHERE recorded_at > %s AND recorded_at <= %s AND retracted_at IS NULL",
+            [before, run.known_at],
+        )
         return [row[0] for row in cursor.fetchall()]

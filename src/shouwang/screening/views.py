@@ -35,7 +35,14 @@ def signals(request: Any) -> HttpResponse:
     record("list", "signal", role=request.holder.role, area=area or request.holder.area_code, rows=len(found.rows))
     counts = queries.counts_by_rule(area)
     context = {
-        "rows": [(s, homes.get(s.signal.household_id), shown_name(homes[s.signal.household_id].head_name) if s.signal.household_id in homes else "") for s in found.rows],
+        "rows": [
+            (
+                s,
+                homes.get(s.signal.household_id),
+                shown_name(homes[s.signal.household_id].head_name) if s.signal.household_id in homes else "",
+            )
+            for s in found.rows
+        ],
         "page": found,
         "rules": [(c["rule"], book.rules[c["rule"]].title, c["n"]) for c in counts if c["rule"] in book.rules],
         "classes": CLASS_LABELS,
@@ -97,5 +104,7 @@ def policy(request: Any) -> HttpResponse:
     for card in book.rules.values():
         figures = [(book.figure(n).title, book.applied(n, area=area or "00", as_of=day), n) for n in card.uses]
         lines = [(title, str(a.value) if a.value is not None else "", book.source_text(a)) for title, a, _n in figures]
-        rules.append((card, CLASS_LABELS[card.signal_class], lines, book.citation_text(card.citation), counts.get(card.code)))
+        rules.append(
+            (card, CLASS_LABELS[card.signal_class], lines, book.citation_text(card.citation), counts.get(card.code))
+        )
     return render(request, "screening/policy.html", {"rules": rules, "day": day})

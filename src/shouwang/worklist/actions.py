@@ -18,7 +18,15 @@ def open_task(
     try:
         with transaction.atomic():
             return Task.objects.create(
-                kind=kind, object_id=object_id, area_code=area, right=right, subject=subject, title=title[:120], opened_on=on, due_on=due, count=count
+                kind=kind,
+                object_id=object_id,
+                area_code=area,
+                right=right,
+                subject=subject,
+                title=title[:120],
+                opened_on=on,
+                due_on=due,
+                count=count,
             )
     except IntegrityError:
         Task.objects.filter(kind=kind, object_id=object_id, area_code=area, done_at__isnull=True).update(count=count)
@@ -32,7 +40,9 @@ def finish(kind: str, object_id: int, by: int, at: datetime) -> int:
 
 def escalate(today: date) -> int:
     """Overdue tasks are shown one level up, once."""
-    return Task.objects.filter(done_at__isnull=True, due_on__lt=today, escalated_on__isnull=True).update(escalated_on=today)
+    return Task.objects.filter(done_at__isnull=True, due_on__lt=today, escalated_on__isnull=True).update(
+        escalated_on=today
+    )
 
 
 def area_above(area: str) -> str:

@@ -26,9 +26,15 @@ class Task(Scoped):
         db_table = "worklist_task"
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "object_id", "area_code"], name="worklist_task_open", condition=models.Q(done_at__isnull=True)
+                fields=["kind", "object_id", "area_code"],
+                name="worklist_task_open",
+                condition=models.Q(done_at__isnull=True),
             )
         ]
-        indexes = [models.Index(fields=["area_code", "due_on"], name="worklist_task_due", condition=models.Q(done_at__isnull=True))]
+        indexes = [
+            models.Index(
+                fields=["area_code", "due_on"], name="worklist_task_due", condition=models.Q(done_at__isnull=True)
+            )
+        ]
 
     scope = Scope(subject_column=True, person=False, history=True)

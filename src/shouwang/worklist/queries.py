@@ -12,7 +12,12 @@ from shouwang.worklist.clock import SOON_DAYS
 from shouwang.worklist.models import Task
 
 SHOWN = 30
-PLACES = {"review": "exchange:review", "transfer": "registry:transfers", "delivery": "exchange:calendar", "register": "exchange:batches"}
+PLACES = {
+    "review": "exchange:review",
+    "transfer": "registry:transfers",
+    "delivery": "exchange:calendar",
+    "register": "exchange:batches",
+}
 
 
 @dataclass(frozen=True)

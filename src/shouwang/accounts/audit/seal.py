@@ -64,7 +64,9 @@ def seal_now(keys: Keyring, at: datetime) -> int:
     return count
 
 
-def _digests(cursor: Any, keys: Keyring, table: str, columns: str, era: int, lower: int, upper: int) -> Iterator[tuple[int, bytes]]:
+def _digests(
+    cursor: Any, keys: Keyring, table: str, columns: str, era: int, lower: int, upper: int
+) -> Iterator[tuple[int, bytes]]:
     cursor.execute(
         f"SELECT {columns} FROM {table} WHERE era = %s AND tx >= %s AND tx < %s ORDER BY id", [era, lower, upper]
     )

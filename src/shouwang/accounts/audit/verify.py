@@ -68,7 +68,9 @@ def verify(keys: Keyring, anchor: Path | None = None) -> Verdict:
     return Verdict(tuple(faults), links, records, unsealed)
 
 
-def _compare(cursor: Any, keys: Keyring, table: str, columns: str, window: tuple[int, int, int], listed: dict[int, bytes]) -> Iterator[Fault]:
+def _compare(
+    cursor: Any, keys: Keyring, table: str, columns: str, window: tuple[int, int, int], listed: dict[int, bytes]
+) -> Iterator[Fault]:
     cursor.execute(f"SELECT {columns} FROM {table} WHERE era = %s AND tx >= %s AND tx < %s ORDER BY id", list(window))
     found = {row[0]: row for row in cursor.fetchall()}
     moved: dict[int, Any] = {}

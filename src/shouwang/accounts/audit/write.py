@@ -24,5 +24,15 @@ def record(
     where = area or (scope.area if scope else "00")
     with connection.cursor() as cursor:
         cursor.execute(
-            WRITE, [role, action, kind, str(object_id), where[:12], reason[:200], rows, json.dumps(details, ensure_ascii=False)]
+            WRITE,
+            [
+                role,
+                action,
+                kind,
+                str(object_id),
+                where[:12],
+                reason[:200],
+                rows,
+                json.dumps(details, ensure_ascii=False),
+            ],
         )

@@ -7,127 +7,159 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'db_table': 'accounts_user',
+                "db_table": "accounts_user",
             },
         ),
         migrations.CreateModel(
-            name='AuditEra',
+            name="AuditEra",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField()),
             ],
             options={
-                'db_table': 'audit_era',
+                "db_table": "audit_era",
             },
         ),
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('era', models.IntegerField()),
-                ('tx_from', models.BigIntegerField()),
-                ('tx_to', models.BigIntegerField()),
-                ('entries', models.BinaryField()),
-                ('histories', models.BinaryField()),
-                ('digest', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("era", models.IntegerField()),
+                ("tx_from", models.BigIntegerField()),
+                ("tx_to", models.BigIntegerField()),
+                ("entries", models.BinaryField()),
+                ("histories", models.BinaryField()),
+                ("digest", models.BinaryField()),
             ],
             options={
-                'db_table': 'audit_seal',
+                "db_table": "audit_seal",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=20)),
-                ('area_code', models.CharField(blank=True, db_collation='C', max_length=12)),
-                ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=20)),
+                ("area_code", models.CharField(blank=True, db_collation="C", max_length=12)),
+                (
+                    "subjects",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'accounts_assignment',
+                "db_table": "accounts_assignment",
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80)),
-                ('digest', models.BinaryField(unique=True)),
-                ('rights', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
-                ('expires', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.assignment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=80)),
+                ("digest", models.BinaryField(unique=True)),
+                (
+                    "rights",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None
+                    ),
+                ),
+                ("expires", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="accounts.assignment"),
+                ),
             ],
             options={
-                'db_table': 'accounts_api_token',
+                "db_table": "accounts_api_token",
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor', models.BigIntegerField()),
-                ('role', models.CharField(max_length=20)),
-                ('action', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=40)),
-                ('object_id', models.CharField(max_length=40)),
-                ('area_code', models.CharField(db_collation='C', max_length=12)),
-                ('reason', models.CharField(max_length=200)),
-                ('rows', models.BigIntegerField(null=True)),
-                ('details', models.JSONField(default=dict)),
-                ('tx', models.BigIntegerField()),
-                ('era', models.IntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("actor", models.BigIntegerField()),
+                ("role", models.CharField(max_length=20)),
+                ("action", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=40)),
+                ("object_id", models.CharField(max_length=40)),
+                ("area_code", models.CharField(db_collation="C", max_length=12)),
+                ("reason", models.CharField(max_length=200)),
+                ("rows", models.BigIntegerField(null=True)),
+                ("details", models.JSONField(default=dict)),
+                ("tx", models.BigIntegerField()),
+                ("era", models.IntegerField()),
             ],
             options={
-                'db_table': 'audit_entry',
-                'indexes': [models.Index(fields=['era', 'tx'], name='audit_entry_tx'), models.Index(fields=['kind', 'object_id'], name='audit_entry_object')],
+                "db_table": "audit_entry",
+                "indexes": [
+                    models.Index(fields=["era", "tx"], name="audit_entry_tx"),
+                    models.Index(fields=["kind", "object_id"], name="audit_entry_object"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='History',
+            name="History",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor', models.BigIntegerField()),
-                ('table', models.CharField(max_length=60)),
-                ('row_id', models.BigIntegerField()),
-                ('area_code', models.CharField(db_collation='C', max_length=12)),
-                ('operation', models.CharField(max_length=6)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('tx', models.BigIntegerField()),
-                ('era', models.IntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("actor", models.BigIntegerField()),
+                ("table", models.CharField(max_length=60)),
+                ("row_id", models.BigIntegerField()),
+                ("area_code", models.CharField(db_collation="C", max_length=12)),
+                ("operation", models.CharField(max_length=6)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("tx", models.BigIntegerField()),
+                ("era", models.IntegerField()),
             ],
             options={
-                'db_table': 'audit_history',
-                'indexes': [models.Index(fields=['era', 'tx'], name='audit_history_tx'), models.Index(fields=['table', 'row_id'], name='audit_history_row')],
+                "db_table": "audit_history",
+                "indexes": [
+                    models.Index(fields=["era", "tx"], name="audit_history_tx"),
+                    models.Index(fields=["table", "row_id"], name="audit_history_row"),
+                ],
             },
         ),
     ]

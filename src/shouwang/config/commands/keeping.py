@@ -56,10 +56,21 @@ def _program(place: Place, name: str, *arguments: str) -> None:
     program = shutil.which(name) if is_own_server() else Embedded(place).program(name)
     if program is None:
         raise UserError(f"没有 {name} 程序", "安装与服务器同版本的 PostgreSQL 客户端")
-    command = [program, f"--host={found.host}", f"--port={found.port}", f"--username={user}", f"--dbname={found.database}", *arguments]
-    done = subprocess.run(command, env={"PGPASSWORD": password, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
+    command = [
+        program,
+        f"--host={found.host}",
+        f"--port={found.port}",
+        f"--username={user}",
+        f"--dbname={found.database}",
+        *arguments,
+    ]
+    done = subprocess.run(
+        command, env={"PGPASSWORD": password, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        raise UserError(f"{name} 没有成功：{(done.stderr.strip().splitlines() or [''])[-1][:200]}", "检查磁盘空间和数据库版本")
+        raise UserError(
+            f"{name} 没有成功：{(done.stderr.strip().splitlines() or [''])[-1][:200]}", "检查磁盘空间和数据库版本"
+        )
 
 
 @click.command()
@@ -78,7 +89,15 @@ def restore(source: Path) -> int:
         with tarfile.open(source) as archive:
             archive.extractall(scratch, filter="data")
         printer.step("恢复数据库")
-        _program(place, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(Path(scratch) / DUMP))
+        _program(
+            place,
+            "pg_restore",
+            "--no-owner",
+            "--no-privileges",
+            "--exit-on-error",
+            "--single-transaction",
+            str(Path(scratch) / DUMP),
+        )
         for name in FOLDERS:
             if (Path(scratch) / name).is_dir():
                 shutil.copytree(Path(scratch) / name, place.data / name, dirs_exist_ok=True)
@@ -108,7 +127,9 @@ def rotate_key() -> int:
         content["current_key"] = number
         place.write_secrets(content)
         count = part("config.tasks_by_owner").encrypt_anew(place.keyring(), printer.step)
-    printer.say(f"现在用第 {number} 号密钥；重新加密 {count:,} 个字段。旧密钥保留，用来打开历史和备份。重启 shouwang serve 后生效。")
+    printer.say(
+        f"现在用第 {number} 号密钥；重新加密 {count:,} 个字段。旧密钥保留，用来打开历史和备份。重启 shouwang serve 后生效。"
+    )
     return printer.DONE
 
 
@@ -118,7 +139,12 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--anchor", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None, help="另处保存的存根 / a kept head")
+@click.option(
+    "--anchor",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=None,
+    help="另处保存的存根 / a kept head",
+)
 def verify(anchor: Path | None) -> int:
     """Find any record that was edited, removed, inserted, reordered or cut off. Returns the exit code."""
     with site("owner") as place:

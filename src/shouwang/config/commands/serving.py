@@ -25,7 +25,9 @@ STOP_SECONDS = 15
 
 @click.command()
 @click.option("--listen", default="127.0.0.1:8000", show_default=True, help="地址:端口 / address:port")
-@click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1, 64), help="同时处理的请求 / threads")
+@click.option(
+    "--threads", default=THREADS, show_default=True, type=click.IntRange(1, 64), help="同时处理的请求 / threads"
+)
 def serve(listen: str, threads: int) -> int:
     """Run until told to stop. Returns the exit code."""
     place = place_from_environment()
@@ -42,13 +44,21 @@ def serve(listen: str, threads: int) -> int:
 
 
 def _refuse_demo(place: Place) -> None:
-    answer = subprocess.run(_command("demo-accounts"), env=_environment(place, "owner"), capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        _command("demo-accounts"), env=_environment(place, "owner"), capture_output=True, text=True, check=False
+    )
     if answer.returncode != 0 or answer.stdout.strip() != "0":
         raise UserError("还有演示账号，不能对外提供服务", "只在本机使用演示站点；正式站点用 shouwang init 另建")
 
 
 def _environment(place: Place, role: str) -> dict[str, str]:
-    return {**os.environ, DATA_VARIABLE: str(place.data), KEYS_VARIABLE: str(place.keys), ROLE: role, "PYTHONUNBUFFERED": "1"}
+    return {
+        **os.environ,
+        DATA_VARIABLE: str(place.data),
+        KEYS_VARIABLE: str(place.keys),
+        ROLE: role,
+        "PYTHONUNBUFFERED": "1",
+    }
 
 
 def _command(*words: str) -> list[str]:
@@ -113,5 +123,3 @@ def worker() -> int:
     place = place_from_environment()
     with database(place):
         return _watch([_worker(place)])
-
-

@@ -20,7 +20,12 @@ from shouwang.regions.divisions import county as known_county
 @click.command()
 @click.option("--county", required=True, help="6位县级代码，如 230524 / county code")
 @click.option("--admin", default="admin", show_default=True, help="第一个系统管理员的账号 / first administrator")
-@click.option("--provinces", default="", help="只装这些省的区划（2位代码，逗号分隔），默认全国 / only these provinces", hidden=True)
+@click.option(
+    "--provinces",
+    default="",
+    help="只装这些省的区划（2位代码，逗号分隔），默认全国 / only these provinces",
+    hidden=True,
+)
 @click.option("--no-admin", is_flag=True, hidden=True)
 def init(county: str, admin: str, provinces: str, no_admin: bool) -> int:
     """Set up folders, secrets, database and divisions, and the first administrator. Returns the exit code."""
@@ -62,7 +67,9 @@ def demo(pack: Path, county: str, as_of: str) -> int:
     place = place_from_environment()
     place.create()
     with database(place):
-        done = subprocess.run([sys.executable, "-m", "shouwang.cli.main", "init", "--county", county, "--no-admin"], check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "shouwang.cli.main", "init", "--county", county, "--no-admin"], check=False
+        )
         if done.returncode:
             return done.returncode
         with site("worker"):

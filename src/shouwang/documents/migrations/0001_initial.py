@@ -4,38 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_collation='C', max_length=12)),
-                ('subject', models.CharField(max_length=20)),
-                ('kind', models.CharField(max_length=30)),
-                ('number', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=160)),
-                ('file_name', models.CharField(max_length=160)),
-                ('media_type', models.CharField(max_length=80)),
-                ('stored_as', models.CharField(max_length=64)),
-                ('digest', models.BinaryField()),
-                ('size', models.BigIntegerField()),
-                ('household_id', models.BigIntegerField(null=True)),
-                ('unmasked', models.BooleanField(default=False)),
-                ('made_by', models.BigIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('expires', models.DateTimeField(null=True)),
-                ('removed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_code", models.CharField(db_collation="C", max_length=12)),
+                ("subject", models.CharField(max_length=20)),
+                ("kind", models.CharField(max_length=30)),
+                ("number", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=160)),
+                ("file_name", models.CharField(max_length=160)),
+                ("media_type", models.CharField(max_length=80)),
+                ("stored_as", models.CharField(max_length=64)),
+                ("digest", models.BinaryField()),
+                ("size", models.BigIntegerField()),
+                ("household_id", models.BigIntegerField(null=True)),
+                ("unmasked", models.BooleanField(default=False)),
+                ("made_by", models.BigIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("expires", models.DateTimeField(null=True)),
+                ("removed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'documents_document',
-                'indexes': [models.Index(fields=['area_code', '-id'], name='documents_document_area')],
-                'constraints': [models.UniqueConstraint(fields=('area_code', 'kind', 'number'), name='documents_document_number')],
+                "db_table": "documents_document",
+                "indexes": [models.Index(fields=["area_code", "-id"], name="documents_document_area")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("area_code", "kind", "number"), name="documents_document_number")
+                ],
             },
         ),
     ]

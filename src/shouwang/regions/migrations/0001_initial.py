@@ -4,39 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('code', models.CharField(db_collation='C', max_length=12, primary_key=True, serialize=False)),
-                ('level', models.SmallIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('since', models.DateField(null=True)),
-                ('until', models.DateField(null=True)),
-                ('successor', models.CharField(blank=True, db_collation='C', default='', max_length=12)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
+                ("code", models.CharField(db_collation="C", max_length=12, primary_key=True, serialize=False)),
+                ("level", models.SmallIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                ("since", models.DateField(null=True)),
+                ("until", models.DateField(null=True)),
+                ("successor", models.CharField(blank=True, db_collation="C", default="", max_length=12)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
             ],
             options={
-                'db_table': 'regions_division',
+                "db_table": "regions_division",
             },
         ),
         migrations.CreateModel(
-            name='FormerName',
+            name="FormerName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_collation='C', db_index=True, max_length=12)),
-                ('name', models.CharField(max_length=80)),
-                ('until', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(db_collation="C", db_index=True, max_length=12)),
+                ("name", models.CharField(max_length=80)),
+                ("until", models.DateField()),
             ],
             options={
-                'db_table': 'regions_former_name',
+                "db_table": "regions_former_name",
             },
         ),
     ]

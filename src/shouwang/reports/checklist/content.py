@@ -10,6 +10,7 @@ from shouwang.engine.tables.words import ABLE, ALLOWANCES, DESTITUTE, HEAD, MEAS
 from shouwang.kernel.money import FEN_PER_YUAN
 from shouwang.policy.rules import RuleCard
 from shouwang.reports.checklist.row_codes import with_codes
+from shouwang.screening.county import CountyRun
 from shouwang.screening.findings_text import (
     MONEY_PLACES,
     REASON_LABELS,
@@ -18,7 +19,6 @@ from shouwang.screening.findings_text import (
     sheet_names,
     told_signals,
 )
-from shouwang.screening.county import CountyRun
 
 TO_CHECK = "risk"
 LINE_BREAK = "\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import polars as pl
 
+from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from shouwang.policy.rules import CLASS_LABELS
 from shouwang.reports.checklist import content
 from shouwang.reports.checklist.columns import BLANKS, HOUSEHOLD_COLUMNS, OUTSIDE_COLUMNS, RESULTS
-from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from shouwang.screening.county import CountyRun
 
 FOLDER = "核查清单"

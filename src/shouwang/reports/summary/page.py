@@ -14,9 +14,9 @@ from shouwang.policy.figures import UNIT_LABELS
 from shouwang.policy.rules import CLASS_LABELS
 from shouwang.regions.divisions import town_points
 from shouwang.reports.checklist.workbooks import FOLDER
-from shouwang.screening.findings_text import REASON_LABELS
 from shouwang.reports.summary.town_map import HEIGHT, WIDTH, dots
 from shouwang.screening.county import CountyRun
+from shouwang.screening.findings_text import REASON_LABELS
 
 HERE = Path(__file__).parent
 ENDS = (

@@ -46,7 +46,9 @@ def account_bar(batch: Any) -> dict[str, Any]:
                                ("unmatched", _("未匹配"), "c-unmatched"), ("rejected", _("退回"), "c-rejected")):  # fmt: skip
         count = getattr(batch, key)
         width = 1000 * count / total
-        parts.append({"key": key, "label": label, "colour": colour, "count": count, "x": round(x, 2), "width": round(width, 2)})
+        parts.append(
+            {"key": key, "label": label, "colour": colour, "count": count, "x": round(x, 2), "width": round(width, 2)}
+        )
         x += width
     return {"parts": parts, "batch": batch, "sum": sum(p["count"] for p in parts)}
 

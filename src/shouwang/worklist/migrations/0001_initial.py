@@ -4,34 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(db_collation='C', max_length=12)),
-                ('subject', models.CharField(max_length=20)),
-                ('kind', models.CharField(max_length=30)),
-                ('object_id', models.BigIntegerField()),
-                ('right', models.CharField(max_length=30)),
-                ('title', models.CharField(max_length=120)),
-                ('count', models.IntegerField(null=True)),
-                ('opened_on', models.DateField()),
-                ('due_on', models.DateField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.BigIntegerField(null=True)),
-                ('escalated_on', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area_code", models.CharField(db_collation="C", max_length=12)),
+                ("subject", models.CharField(max_length=20)),
+                ("kind", models.CharField(max_length=30)),
+                ("object_id", models.BigIntegerField()),
+                ("right", models.CharField(max_length=30)),
+                ("title", models.CharField(max_length=120)),
+                ("count", models.IntegerField(null=True)),
+                ("opened_on", models.DateField()),
+                ("due_on", models.DateField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("done_by", models.BigIntegerField(null=True)),
+                ("escalated_on", models.DateField(null=True)),
             ],
             options={
-                'db_table': 'worklist_task',
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['area_code', 'due_on'], name='worklist_task_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('kind', 'object_id', 'area_code'), name='worklist_task_open')],
+                "db_table": "worklist_task",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["area_code", "due_on"],
+                        name="worklist_task_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=("kind", "object_id", "area_code"),
+                        name="worklist_task_open",
+                    )
+                ],
             },
         ),
     ]
