@@ -69,7 +69,7 @@ class Place:
         """Make the folders and, once, the secrets. Raises UserError when the keys would lie inside the data."""
         if self.keys.resolve().is_relative_to(self.data.resolve()):
             raise UserError(f"密钥文件夹 {self.keys} 在数据文件夹里面", "把密钥放到数据文件夹之外（备份时也分开存放）")
-        for folder in (self.data, self.keys, self.uploads, self.documents, self.heads):
+        for folder in (self.data, self.keys, self.uploads, self.documents, self.heads, self.data / "static"):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(PRIVATE_FOLDER)
         if not self.secrets_file.exists():

@@ -72,9 +72,9 @@ def household(request: Any, household_id: int) -> HttpResponse:
 
 
 def _said(fact: Fact) -> list[str]:
-    return [str(v) for k, v in fact.data.items() if v not in (None, "") and k not in ("amount", "date", "age_at_date")][
-        :4
-    ]
+    """The first few fields of a fact, yes and no in words."""
+    said = [v for k, v in fact.data.items() if v not in (None, "") and k not in ("amount", "date", "age_at_date")]
+    return [("是" if v else "否") if isinstance(v, bool) else str(v) for v in said][:4]
 
 
 @page("reveal", methods=("POST",))

@@ -19,7 +19,6 @@ from shouwang.screening.queries import counts_below, counts_by_rule, last_run
 from shouwang.screening.tasks import COUNTY_DIGITS
 
 
-
 @page("map")
 def area_map(request: Any) -> HttpResponse:
     """One indicator at a time: households with open signals, all or of one rule, by the areas below this one."""

@@ -21,6 +21,8 @@ from shouwang.screening.queries import counts_below, counts_by_rule, last_run
 from shouwang.screening.tasks import COUNTY_DIGITS
 from shouwang.worklist.queries import inbox
 
+SHOWN = 5
+
 
 @page("home")
 def workbench(request: Any) -> HttpResponse:
@@ -57,7 +59,8 @@ def workbench(request: Any) -> HttpResponse:
         context["open_batches"] = [
             (b, title_of(b.kind)) for b in Batch.objects.exclude(state__in=("done", "undone")).order_by("-pk")[:6]
         ]
-        context["owed"] = [(title_of(e.kind), o[-1]) for e, o in calendar(today, 1) if o[-1].state != "done"]
+        owed = [(title_of(e.kind), o[-1]) for e, o in calendar(today, 1) if o[-1].state != "done"]
+        context["owed"], context["owed_more"] = owed[:SHOWN], len(owed) - SHOWN
     if "transfer" in rights:
         context["offers"] = Transfer.objects.filter(state="offered", also_area__startswith=post.area_code).count()
     return render(request, "home/workbench.html", context)
