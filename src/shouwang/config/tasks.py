@@ -9,6 +9,10 @@ from procrastinate.contrib.django import app
 
 from shouwang.accounts.audit.seal import export_head, seal_now
 from shouwang.accounts.secret_fields import keys
+from shouwang.accounts.territory import system_scope, territory
+from shouwang.documents.actions import remove_expired
+from shouwang.exchange.actions import remove_old_uploads
+from shouwang.exchange.reminders import remind
 
 STALLED_SECONDS = 60
 
@@ -27,6 +31,16 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 def seal(timestamp: int) -> None:
     """Seal what has been recorded since the last minute."""
     seal_now(keys(), timezone.now())
+
+
+@app.periodic(cron="0 1 * * *")
+@app.task(name="platform.daily", queue="platform")
+def daily(timestamp: int) -> None:
+    """Reminders of the day; files whose time is over."""
+    with territory(system_scope("00")):
+        remind(timezone.localdate())
+        remove_expired(timezone.now())
+        remove_old_uploads(timezone.now())
 
 
 @app.periodic(cron="10 0 * * *")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -23,6 +23,7 @@ DIFFERENCES, DONE, REFUSED, LOCKED, UNDONE = "differences", "done", "refused", "
 WAITING = "waiting"  # one part of a register delivered in several files
 BUSY = (RECEIVED, READING, QUEUED, IMPORTING)
 NAME_LENGTH = 200
+KEPT_DAYS = 400  # † how long an uploaded file itself is kept
 
 
 def receive(upload: SealedUpload, by: Assignment, at: datetime) -> tuple[Batch, bool]:
@@ -103,6 +104,15 @@ def undo(batch: Batch, by: Assignment, reason: str, at: datetime) -> int:
     batch.save(update_fields=["state", "retracted_at", "retracted_by"])
     record("undo", "batch", batch.pk, role=by.role, reason=reason, rows=count)
     return count
+
+
+def remove_old_uploads(at: datetime) -> int:
+    """Delete the stored files of batches that ended long ago; rows, facts and counts stay. Gives their number."""
+    old = list(Batch.objects.filter(state__in=(DONE, UNDONE, REFUSED), received_at__lt=at - timedelta(days=KEPT_DAYS)).exclude(stored_as=""))
+    for batch in old:
+        (settings.PLACE.uploads / batch.stored_as).unlink(missing_ok=True)
+    Batch.objects.filter(pk__in=[b.pk for b in old]).update(stored_as="")
+    return len(old)
 
 
 def note(batch_id: int, **changes: Any) -> None:

@@ -27,6 +27,8 @@ from shouwang.exchange.remembered import apply_remembered
 from shouwang.exchange.subjects import feeds
 from shouwang.intake.child import SheetRead
 from shouwang.regions.divisions import county
+from shouwang.worklist.actions import open_task
+from shouwang.worklist.clock import due_by
 
 PIECE = 4000
 ROW_COLUMNS = ("id", "area_code", "batch_id", "subject", "kind", "sheet", "row", "status", "first_status", "method", "reject", "written",
@@ -154,6 +156,12 @@ def finish(batch: Batch, rows_in: int, at: datetime) -> dict[str, Any]:
     Batch.objects.filter(pk=batch.pk).update(
         state="done", finished_at=at, step="", done_rows=rows_in, rows_in=rows_in, **counts
     )
+    if counts[TO_CONFIRM]:
+        today = at.date()
+        title = f"核对“{batch.file_name}”"
+        area = batch.area_code
+        due = due_by("review", today)
+        open_task("review", batch.pk, area, "exchange.review", batch.subject, title, today, due, counts[TO_CONFIRM])
     return counts
 
 

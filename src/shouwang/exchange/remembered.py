@@ -12,6 +12,8 @@ from shouwang.accounts.secret_fields import digest
 from shouwang.exchange.models import Batch, Candidate, Decision, Row
 from shouwang.kernel.errors import UserError
 from shouwang.registry.models import Person
+from shouwang.worklist.actions import finish
+from shouwang.worklist.models import Task
 
 FACT = """
 INSERT INTO exchange_fact (area_code, row_id, batch_id, subject, kind, person_id, household_id, data, event_date, amount,
@@ -66,6 +68,11 @@ def _carry_out(row: Row, decision: Decision, at: datetime) -> None:
                 [row.pk, decision.person_id],
             )
         cursor.execute(RECOUNT, [row.batch_id, row.batch_id])
+        cursor.execute("SELECT count(*) FROM exchange_row WHERE batch_id = %s AND status = 'to_confirm'", [row.batch_id])
+        left = cursor.fetchone()[0]
+    Task.objects.filter(kind="review", object_id=row.batch_id, done_at__isnull=True).update(count=left)
+    if left == 0:
+        finish("review", row.batch_id, decision.decided_by, at)
 
 
 def revoke(decision: Decision, by: Assignment, at: datetime) -> None:

@@ -28,7 +28,7 @@ def years() -> dict[int, Year]:
     """The years with a notice."""
     raw: dict[int, dict[str, Any]] = yaml.safe_load(CALENDAR.read_text(encoding="utf-8"))
     return {
-        y: Year(e["notice"], frozenset(d for item in e["off"] for d in _days(item)), frozenset(map(_day, e["work"])))
+        y: Year(e["notice"], frozenset(d for item in e["free"] for d in _days(item)), frozenset(map(_day, e["work"])))
         for y, e in raw.items()
     }
 

@@ -33,7 +33,7 @@ def open_task(
         return None
 
 
-def finish(kind: str, object_id: int, by: int, at: datetime) -> int:
+def finish(kind: str, object_id: int, by: int, at: datetime | None) -> int:
     """The work is done, whoever did it. Gives the number of tasks closed."""
     return Task.objects.filter(kind=kind, object_id=object_id, done_at__isnull=True).update(done_at=at, done_by=by)
 

@@ -4,11 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from shouwang.kernel.working_days import add_working_days, is_provisional, working_days_between
 
 CALENDAR, WORKING = "calendar", "working"
-SOON_DAYS = 3  # † amber before red
+LIMITS = Path(__file__).with_name("limits.yaml")
+
+
+@cache
+def limits() -> dict[str, tuple[int, str]]:
+    """Days and kind of every limit."""
+    raw = yaml.safe_load(LIMITS.read_text(encoding="utf-8"))
+    return {name: (int(entry["days"]), str(entry["kind"])) for name, entry in raw.items()}
+
+
+def soon_days() -> int:
+    """How many days before its end a limit turns amber."""
+    return limits()["soon"][0]
+
+
+def due_by(limit: str, start: date) -> date:
+    """The last day of a named limit."""
+    days, kind = limits()[limit]
+    return due_on(start, days, kind)
 
 
 @dataclass(frozen=True)
@@ -32,5 +54,5 @@ def clock(start: date, days: int | None, kind: str, today: date) -> Clock:
         return Clock(None, None, "not_set")
     due = due_on(start, days, kind)
     left = working_days_between(today, due) if kind == WORKING else (due - today).days
-    state = "late" if left < 0 else "soon" if left <= SOON_DAYS else "open"
+    state = "late" if left < 0 else "soon" if left <= soon_days() else "open"
     return Clock(due, left, state, kind == WORKING and is_provisional(start, due))

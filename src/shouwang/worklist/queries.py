@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import F
 
 from shouwang.accounts.models import Assignment
-from shouwang.worklist.clock import SOON_DAYS
+from shouwang.worklist.clock import soon_days
 from shouwang.worklist.models import Task
 
 SHOWN = 30
@@ -42,5 +42,5 @@ def inbox(post: Assignment, today: date) -> list[Waiting]:
 
 def _waiting(task: Task, post: Assignment, today: date) -> Waiting:
     left = (task.due_on - today).days if task.due_on else None
-    state = "" if left is None else "late" if left < 0 else "soon" if left <= SOON_DAYS else "open"
+    state = "" if left is None else "late" if left < 0 else "soon" if left <= soon_days() else "open"
     return Waiting(task, PLACES.get(task.kind, "home:workbench"), left, state, task.area_code != post.area_code)
