@@ -161,4 +161,6 @@ def write_template(
                 elif value:
                     page.write_string(line, column, value)
     book.close()
+    for page in book.worksheets():
+        page.row_data_fh.close()  # the library leaves its scratch file to the garbage collector
     return count

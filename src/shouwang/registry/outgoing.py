@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -75,7 +76,8 @@ def household_lines(feed: Feed, year: int, masked: bool, names: dict[str, str]) 
         person, cipher = heads.get(home, (0, None))
         known = {**names, "household_no": number, "town": town, "village": village, "head_name": head, "year": of_year, "persons": persons,
                  "head_id": opened("registry_person", "identity", person, cipher), "phone": opened("registry_household", "phone", home, phone)}  # fmt: skip
-        yield [written_value(f, known.get(f.name, _data(data).get(f.name))) for f in feed.fields]
+        said = _data(data)
+        yield [written_value(f, known[f.name] if f.name in known else said.get(f.name)) for f in feed.fields]
 
 
 def person_lines(feed: Feed, year: int, masked: bool, names: dict[str, str]) -> Iterator[list[str | int | None]]:
@@ -88,11 +90,12 @@ def person_lines(feed: Feed, year: int, masked: bool, names: dict[str, str]) -> 
         known = {**names, "household_no": home, "person_no": number, "town": town, "village": village, "name": name, "sex": sex,
                  "birth": birth.isoformat() if birth else None, "relation": relation, "year": of_year,
                  "id": opened("registry_person", "identity", n, cipher), "phone": opened("registry_person", "phone", n, phone)}  # fmt: skip
-        yield [written_value(f, known.get(f.name, _data(data).get(f.name))) for f in feed.fields]
+        said = _data(data)
+        yield [written_value(f, known[f.name] if f.name in known else said.get(f.name)) for f in feed.fields]
 
 
 def _data(data: Any) -> dict[str, Any]:
-    found: dict[str, Any] = data
+    found: dict[str, Any] = json.loads(data)
     return found
 
 
