@@ -28,7 +28,9 @@ PASSWORD = "shouwang-demo"
 
 def command(*words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """A command of the product as a process of its own."""
-    done = subprocess.run([sys.executable, "-m", "shouwang.cli.main", *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "shouwang.cli.main", *words], capture_output=True, text=True, check=False
+    )
     assert not check or done.returncode == 0, done.stderr + done.stdout
     return done
 
@@ -104,7 +106,9 @@ def upload(place: Place) -> Callable[..., Any]:
 
         batches = part("exchange.models").Batch
         before = _newest(batches)
-        answer = client.post("/exchange/upload/", {"files": SimpleUploadedFile(path.name, path.read_bytes())}, follow=True)
+        answer = client.post(
+            "/exchange/upload/", {"files": SimpleUploadedFile(path.name, path.read_bytes())}, follow=True
+        )
         return answer, _newest(batches) if _newest(batches) != before else None
 
     return hand_in

@@ -35,6 +35,9 @@ def write_xlsx(path: Path, rows: Sequence[Sequence[Any]], titles: Sequence[str] 
         page.append([title])
     for row in rows:
         page.append(list(row))
+        for cell in page[page.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # text stays text, also where it begins with =
     book.save(path)
     return path
 

@@ -30,7 +30,13 @@ def test_looking_is_recorded_with_the_page(inside: Any, models: Any) -> None:
         home = models("registry.models").Household.objects.first()
     client.get(f"/households/{home.pk}/")
     entry = entries.objects.latest("pk")
-    assert (entry.action, entry.kind, entry.object_id, entry.area_code, entry.role) == ("look", "household", str(home.pk), home.area_code, "county")
+    assert (entry.action, entry.kind, entry.object_id, entry.area_code, entry.role) == (
+        "look",
+        "household",
+        str(home.pk),
+        home.area_code,
+        "county",
+    )
     page = signed_in("auditor").get("/audit/").content.decode()
     assert "household" in page
     assert "县局 王主任" in page
@@ -64,7 +70,9 @@ def _remove(db: Any) -> tuple[str, str]:
 
 
 def _insert(db: Any) -> tuple[str, str]:
-    row = db.execute("INSERT INTO audit_entry SELECT 900000001, at, actor, role, action, kind, object_id, area_code, reason, rows, details, tx, era FROM audit_entry ORDER BY id LIMIT 1 RETURNING id")
+    row = db.execute(
+        "INSERT INTO audit_entry SELECT 900000001, at, actor, role, action, kind, object_id, area_code, reason, rows, details, tx, era FROM audit_entry ORDER BY id LIMIT 1 RETURNING id"
+    )
     return f"audit_entry 第 {row.fetchone()[0]} 号：封存之后插入的", "DELETE FROM audit_entry WHERE id = 900000001"
 
 
@@ -109,7 +117,9 @@ def test_a_cut_tail_shows_against_the_anchor(place: Place, superuser: Any, tmp_p
     superuser.execute("CREATE TABLE cut_seal AS SELECT * FROM audit_seal WHERE id = %s", [number])
     superuser.execute("DELETE FROM audit_seal WHERE id = %s", [number])
     try:
-        assert "还没有封存的" in command("audit", "verify").stdout  # without the anchor a cut tail looks like a young one
+        assert (
+            "还没有封存的" in command("audit", "verify").stdout
+        )  # without the anchor a cut tail looks like a young one
         verdict = command("audit", "verify", "--anchor", str(anchor), check=False)
         assert verdict.returncode == 2
         assert f"audit_seal 第 {number} 号：存根里的封条不在了" in verdict.stderr
@@ -126,4 +136,6 @@ def test_the_worker_seals_and_the_web_role_cannot(place: Place, models: Any) -> 
         models("accounts.audit.seal").seal_now(place.keyring(), timezone.now())
     with psycopg.connect(server(place).url("worker"), autocommit=True) as worker:
         assert worker.execute("SELECT has_table_privilege('audit_seal', 'INSERT')").fetchone() == (True,)
-        assert worker.execute("SELECT has_table_privilege('audit_seal', 'UPDATE, DELETE, TRUNCATE')").fetchone() == (False,)
+        assert worker.execute("SELECT has_table_privilege('audit_seal', 'UPDATE, DELETE, TRUNCATE')").fetchone() == (
+            False,
+        )

@@ -53,11 +53,23 @@ def test_every_table_is_scoped_and_forced_or_on_the_reviewed_list(owner: Any, mo
 
 def test_scoped_tables_have_their_own_area_code_and_composite_keys(owner: Any, models: Any) -> None:
     for table, scope in scoped_tables(models).items():
-        columns = {r[0] for r in owner.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])}
+        columns = {
+            r[0]
+            for r in owner.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+        }
         assert "area_code" in columns, table
-        keys = [r[0] for r in owner.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'", [table])]
+        keys = [
+            r[0]
+            for r in owner.execute(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'",
+                [table],
+            )
+        ]
         for column, parent in scope.parents:
-            assert any(k.startswith(f"FOREIGN KEY ({column}, area_code) REFERENCES {parent}(id, area_code) ON UPDATE CASCADE") for k in keys), table
+            assert any(
+                k.startswith(f"FOREIGN KEY ({column}, area_code) REFERENCES {parent}(id, area_code) ON UPDATE CASCADE")
+                for k in keys
+            ), table
 
 
 def test_the_sites_roles_cannot_get_around_row_security(owner: Any) -> None:
@@ -66,12 +78,17 @@ def test_the_sites_roles_cannot_get_around_row_security(owner: Any) -> None:
     ).fetchall()
     assert len(rows) == 3
     assert all(row[1:] == (False, False, False) for row in rows)
-    owned = owner.execute("SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname LIKE 'shouwang_w%%'").fetchone()
+    owned = owner.execute(
+        "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname LIKE 'shouwang_w%%'"
+    ).fetchone()
     assert owned == (0,)
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "audit_history", "audit_seal"])
-@pytest.mark.parametrize("command", ["INSERT INTO {t} SELECT * FROM {t} LIMIT 1", "UPDATE {t} SET at = at", "DELETE FROM {t}", "TRUNCATE {t}"])
+@pytest.mark.parametrize(
+    "command",
+    ["INSERT INTO {t} SELECT * FROM {t} LIMIT 1", "UPDATE {t} SET at = at", "DELETE FROM {t}", "TRUNCATE {t}"],
+)
 def test_the_web_role_cannot_write_the_audit(web: Any, table: str, command: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         web.execute(command.format(t=table))
@@ -100,19 +117,30 @@ def test_a_raw_session_of_a_township_sees_no_row_outside(web: Any, owner: Any, m
     outside = f"NOT (area_code >= '{TOWN}' AND area_code < '230524101')"
     seen = {t: count(web, t, outside) for t, s in scoped_tables(models).items() if not s.both_sides}
     assert set(seen.values()) == {0}
-    assert count(web, "registry_household") == count(owner, "registry_household", f"area_code LIKE '{TOWN}%%'".replace("%%", "%")) > 0
+    assert (
+        count(web, "registry_household")
+        == count(owner, "registry_household", f"area_code LIKE '{TOWN}%%'".replace("%%", "%"))
+        > 0
+    )
 
 
 def test_at_aggregate_depth_no_person_is_visible(web: Any, models: Any) -> None:
     set_scope(web, "0", ":", ",".join(models("accounts.enums").ALL_SUBJECTS), "aggregate")
-    assert {t: count(web, t) for t, s in scoped_tables(models).items() if s.person} == {t: 0 for t, s in scoped_tables(models).items() if s.person}
+    assert {t: count(web, t) for t, s in scoped_tables(models).items() if s.person} == {
+        t: 0 for t, s in scoped_tables(models).items() if s.person
+    }
     assert count(web, "screening_area_count") > 0
 
 
 def test_a_department_sees_its_own_subject_only(web: Any) -> None:
     set_scope(web, COUNTY, "230525", "medical", "masked")
     assert count(web, "exchange_fact") == count(web, "exchange_fact", "subject = 'medical'") > 0
-    assert count(web, "screening_signal", "subject <> 'medical'") == count(web, "registry_household") == count(web, "registry_person") == 0
+    assert (
+        count(web, "screening_signal", "subject <> 'medical'")
+        == count(web, "registry_household")
+        == count(web, "registry_person")
+        == 0
+    )
     assert count(web, "exchange_batch") == 1
 
 
@@ -122,7 +150,9 @@ def test_nobody_can_write_outside_the_own_area(web: Any) -> None:
         web.execute(
             "INSERT INTO registry_consent (area_code, household_id, signed_on, paper, recorded_by, recorded_at) VALUES ('230524200001', 1, now(), '', 1, now())"
         )
-    moved = web.execute("UPDATE registry_household SET head_name = 'x' WHERE NOT (area_code >= '230524100' AND area_code < '230524101')")
+    moved = web.execute(
+        "UPDATE registry_household SET head_name = 'x' WHERE NOT (area_code >= '230524100' AND area_code < '230524101')"
+    )
     assert moved.rowcount == 0
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         web.execute("UPDATE registry_household SET area_code = '230524200001'")

@@ -6,9 +6,9 @@ import io
 from pathlib import Path
 from typing import Any
 
-import msoffcrypto
 import openpyxl
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from shouwang.config.start import part
 from tests.conftest import SAMPLES
@@ -51,12 +51,18 @@ def test_every_row_has_an_end_and_the_page_adds_up(bills: Any) -> None:
     assert {f.amount for f in facts if f.person_id == one["pid"]} == {3140020}
     rejects = signed_in("county").get(f"/exchange/{batch.pk}/rejects/")
     sheet = openpyxl.load_workbook(io.BytesIO(rejects.content)).active
-    assert [sheet.cell(r, 3).value for r in (4, 5, 6)] == ["必填的数值或等级缺失或无法识别", "合计行", "与前面一行完全相同"]
+    assert [sheet.cell(r, 3).value for r in (4, 5, 6)] == [
+        "必填的数值或等级缺失或无法识别",
+        "合计行",
+        "与前面一行完全相同",
+    ]
 
 
 def test_text_from_files_never_becomes_markup_or_formula(bills: Any) -> None:
     one, two = people(2, 10)
-    batch = bills([med_row(one, 5, name='=HYPERLINK("http://x","点")'), med_row(two, "坏", village="<b>粗</b>")], "坏字.xlsx")
+    batch = bills(
+        [med_row(one, 5, name='=HYPERLINK("http://x","点")'), med_row(two, "坏", village="<b>粗</b>")], "坏字.xlsx"
+    )
     client = signed_in("county")
     for end in ("linked", "to_confirm", "unmatched", "rejected"):
         page = client.get(f"/exchange/{batch.pk}/rows/{end}/").content.decode()
@@ -104,7 +110,7 @@ def test_a_locked_workbook_asks_for_its_password(upload: Any, tmp_path: Path) ->
     plain = write_xlsx(tmp_path / "p.xlsx", [MED, med_row(one, 12)])
     locked = tmp_path / "锁.xlsx"
     with plain.open("rb") as source, locked.open("wb") as target:
-        msoffcrypto.format.ooxml.OOXMLFile(source).encrypt("秘密123", target)
+        OOXMLFile(source).encrypt("秘密123", target)
     client = signed_in("county")
     _, batch_id = upload(client, locked)
     assert read_and_import(batch_id, "county").state == "locked"
@@ -116,7 +122,9 @@ def test_a_locked_workbook_asks_for_its_password(upload: Any, tmp_path: Path) ->
         assert "秘密123" not in str(part("exchange.models").Batch.objects.get(pk=batch_id).what)
 
 
-def test_a_file_that_is_too_large_is_refused_while_it_arrives(monkeypatch: pytest.MonkeyPatch, upload: Any, tmp_path: Path, place: Any) -> None:
+def test_a_file_that_is_too_large_is_refused_while_it_arrives(
+    monkeypatch: pytest.MonkeyPatch, upload: Any, tmp_path: Path, place: Any
+) -> None:
     monkeypatch.setattr(part("exchange.upload_stream"), "LARGEST", 50_000)
     before = set(place.uploads.iterdir())
     path = tmp_path / "大.csv"
@@ -127,7 +135,9 @@ def test_a_file_that_is_too_large_is_refused_while_it_arrives(monkeypatch: pytes
     assert set(place.uploads.iterdir()) == before
 
 
-def test_a_full_disk_loses_nothing_and_says_so(monkeypatch: pytest.MonkeyPatch, upload: Any, tmp_path: Path, place: Any) -> None:
+def test_a_full_disk_loses_nothing_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, upload: Any, tmp_path: Path, place: Any
+) -> None:
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
@@ -172,13 +182,23 @@ def test_undo_retracts_and_the_history_stays(bills: Any, inside: Any, models: An
         kept = models("exchange.models").Fact.objects.get(batch_id=batch.pk)
         assert kept.retracted_at is not None
         assert models("exchange.models").Row.objects.filter(batch_id=batch.pk).count() == 1
-    assert models("accounts.models").AuditEntry.objects.filter(action="undo", object_id=str(batch.pk), reason="发错月份").count() == 1
+    assert (
+        models("accounts.models")
+        .AuditEntry.objects.filter(action="undo", object_id=str(batch.pk), reason="发错月份")
+        .count()
+        == 1
+    )
 
 
 def waiting(batch_id: int) -> Any:
     territory = part("accounts.territory")
     with territory.territory(territory.system_scope(COUNTY)):
-        return part("exchange.models").Row.objects.filter(batch_id=batch_id, status="to_confirm").order_by("-amount").first()
+        return (
+            part("exchange.models")
+            .Row.objects.filter(batch_id=batch_id, status="to_confirm")
+            .order_by("-amount")
+            .first()
+        )
 
 
 def candidate(row: Any) -> int:
@@ -187,7 +207,9 @@ def candidate(row: Any) -> int:
         return int(part("exchange.models").Candidate.objects.filter(row_id=row.pk, rank=1).get().person_id)
 
 
-def test_a_decision_is_remembered_void_when_the_person_changes_and_revocable(bills: Any, inside: Any, models: Any) -> None:
+def test_a_decision_is_remembered_void_when_the_person_changes_and_revocable(
+    bills: Any, inside: Any, models: Any
+) -> None:
     person = people(1, 60)[0]
     doubtful = {"number": "", "name": person["name"]}
     first = bills([med_row(person, 100, **doubtful)], "疑一.xlsx")
@@ -200,9 +222,9 @@ def test_a_decision_is_remembered_void_when_the_person_changes_and_revocable(bil
     assert [f.person_id for f in facts_of(first.pk)] == [candidate(row)]
     again = bills([med_row(person, 200, "2025-07-01", **doubtful)], "疑二.xlsx")
     assert [f.amount for f in facts_of(again.pk)] == [20000]  # remembered
+    meant = candidate(row)
     with inside(COUNTY):
-        registry = models("registry.models")
-        registry.Person.objects.filter(pk=candidate(row)).update(birth="1950-01-01")
+        models("registry.models").Person.objects.filter(pk=meant).update(birth="1950-01-01")
     third = bills([med_row(person, 300, "2025-08-01", **doubtful)], "疑三.xlsx")
     assert facts_of(third.pk) == []  # the person changed: a person must look again
     with inside(COUNTY):
@@ -244,21 +266,31 @@ def test_a_lost_row_stops_the_import(bills: Any, monkeypatch: pytest.MonkeyPatch
     original = importing.write_piece
 
     def lossy(batch: Any, prepared: Any, number: int, at: Any) -> int:
-        return int(original(batch, importing.Prepared(prepared.rows.head(prepared.rows.height - 1), prepared.candidates), number, at))
+        return int(
+            original(
+                batch, importing.Prepared(prepared.rows.head(prepared.rows.height - 1), prepared.candidates), number, at
+            )
+        )
 
     monkeypatch.setattr(importing, "write_piece", lossy)
     one, two = people(2, 90)
-    with pytest.raises(AssertionError, match="2 rows read, 1 accounted for"):
+    with pytest.raises(AssertionError, match=r"2 rows read, .*'linked': 1, .* accounted for"):
         bills([med_row(one, 1), med_row(two, 2)], "丢.xlsx")
 
 
-def test_an_interrupted_import_resumes_without_doubling(upload: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, post_of: Any, inside: Any) -> None:
+def test_an_interrupted_import_resumes_without_doubling(
+    upload: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, post_of: Any, inside: Any
+) -> None:
     importing, tasks, actions = part("exchange.importing"), part("exchange.tasks"), part("exchange.actions")
     monkeypatch.setattr(importing, "PIECE", 2)
-    _, batch_id = upload(signed_in("county"), write_xlsx(tmp_path / "断.xlsx", [MED, *[med_row(p, 3) for p in people(7, 100)]]))
+    _, batch_id = upload(
+        signed_in("county"), write_xlsx(tmp_path / "断.xlsx", [MED, *[med_row(p, 3) for p in people(7, 100)]])
+    )
     tasks.read_batch(batch_id, post_of("county").pk)
     with inside("county"):
-        actions.confirm(part("exchange.models").Batch.objects.get(pk=batch_id), "med_oop", None, None, {}, post_of("county"))
+        actions.confirm(
+            part("exchange.models").Batch.objects.get(pk=batch_id), "med_oop", None, None, {}, post_of("county")
+        )
     original, calls = importing.write_piece, []
 
     def dies(batch: Any, prepared: Any, number: int, at: Any) -> int:
@@ -293,7 +325,10 @@ def test_any_sheet_comes_back_with_the_households(tmp_path: Path, place: Any) ->
     from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
 
     one = people(1, 5)[0]
-    path = write_xlsx(tmp_path / "名单.xlsx", [("姓名", "身份证号", "备注"), (one["name"], one["number"], "甲"), ("查无此人", "", "乙")])
+    path = write_xlsx(
+        tmp_path / "名单.xlsx",
+        [("姓名", "身份证号", "备注"), (one["name"], one["number"], "甲"), ("查无此人", "", "乙")],
+    )
     before = set(place.uploads.iterdir())
     answer = signed_in("county").post("/match/", {"files": SimpleUploadedFile(path.name, path.read_bytes())})
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active

@@ -54,7 +54,10 @@ def test_no_identity_number_in_the_log_or_the_stored_files(place: Place, numbers
 
 
 def test_a_failing_statement_leaves_no_value_in_the_log(place: Place) -> None:
-    with psycopg.connect(server(place).url("web"), autocommit=True) as web, pytest.raises(psycopg.errors.UndefinedTable):
+    with (
+        psycopg.connect(server(place).url("web"), autocommit=True) as web,
+        pytest.raises(psycopg.errors.UndefinedTable),
+    ):
         web.execute("SELECT * FROM nowhere WHERE x = %s", ["230524199001010099"])
     text = "".join(p.read_text("utf-8", "ignore") for p in (Embedded(place).cluster / "log").glob("*"))
     assert "230524199001010099" not in text
@@ -65,9 +68,22 @@ def test_pages_show_masked_numbers_only(numbers: set[str], inside: Any, models: 
     client = signed_in("county")
     with inside(COUNTY):
         homes = list(models("registry.models").Household.objects.values_list("pk", flat=True)[:15])
-    pages = ["/", "/households/", "/signals/", "/review/", "/review/unique/", "/exchange/", *[f"/households/{h}/" for h in homes]]
+    pages = [
+        "/",
+        "/households/",
+        "/signals/",
+        "/review/",
+        "/review/unique/",
+        "/exchange/",
+        *[f"/households/{h}/" for h in homes],
+    ]
     for batch in range(1, 6):
-        pages += [f"/exchange/{batch}/", f"/exchange/{batch}/rows/linked/", f"/exchange/{batch}/rows/to_confirm/", f"/exchange/{batch}/rows/rejected/"]
+        pages += [
+            f"/exchange/{batch}/",
+            f"/exchange/{batch}/rows/linked/",
+            f"/exchange/{batch}/rows/to_confirm/",
+            f"/exchange/{batch}/rows/rejected/",
+        ]
     for url in pages:
         assert_none(client.get(url).content.decode(), numbers, url)
     page = client.get(f"/households/{homes[0]}/").content.decode()
@@ -96,7 +112,9 @@ def test_found_by_number_but_not_in_the_address(numbers: set[str]) -> None:
     assert answer.status_code == 200
     assert "data-step" in answer.content.decode()
     assert answer.request["QUERY_STRING"] == ""
-    assert client.get("/households/", {"q": number}).content.decode().count("data-step") >= 40  # a query string finds nothing
+    assert (
+        client.get("/households/", {"q": number}).content.decode().count("data-step") >= 40
+    )  # a query string finds nothing
 
 
 def test_asset_comparisons_only_with_a_signature(inside: Any, models: Any) -> None:
@@ -116,7 +134,9 @@ def test_asset_comparisons_only_with_a_signature(inside: Any, models: Any) -> No
     assert actions.SHORTEST_REASON > 0
 
 
-def test_an_error_page_tells_nothing(place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_page_tells_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     from shouwang.registry import queries  # noqa: PLC0415
 
     def broken(*_: Any) -> None:
@@ -139,7 +159,15 @@ def test_log_lines_have_places_but_no_values() -> None:
     try:
         raise ValueError("230524199001010099")
     except ValueError as error:
-        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "failed %s", ("230524199001010099",), (type(error), error, error.__traceback__))
+        record = logging.LogRecord(
+            "x",
+            logging.ERROR,
+            __file__,
+            1,
+            "failed %s",
+            ("230524199001010099",),
+            (type(error), error, error.__traceback__),
+        )
     assert NoValues().filter(record)
     text = logging.Formatter().format(record)
     assert "230524199001010099" not in text
@@ -147,11 +175,18 @@ def test_log_lines_have_places_but_no_values() -> None:
     assert "test_log_lines" in text
 
 
-def test_unmasked_exports_are_declared_and_only_for_their_maker(place: Place, post_of: Any, inside: Any, models: Any, numbers: set[str], tmp_path: Path) -> None:
+def test_unmasked_exports_are_declared_and_only_for_their_maker(
+    place: Place, post_of: Any, inside: Any, models: Any, numbers: set[str], tmp_path: Path
+) -> None:
     exports, documents = models("home.exports"), models("documents.models").Document
     assert [k for k, e in exports.EXPORTS.items() if e.unmasked] == ["national"]
     client = signed_in("county")
-    assert client.post("/exports/", {"kind": "national", "reason": ""}, HTTP_REFERER="http://127.0.0.1/exports/").status_code == 302
+    assert (
+        client.post(
+            "/exports/", {"kind": "national", "reason": ""}, HTTP_REFERER="http://127.0.0.1/exports/"
+        ).status_code
+        == 302
+    )
     assert models("accounts.models").AuditEntry.objects.filter(action="export_asked").count() == 0
     client.post("/exports/", {"kind": "national", "reason": "导回全国系统"})
     for kind in ("national", "masked", "entry"):
@@ -173,6 +208,10 @@ def test_unmasked_exports_are_declared_and_only_for_their_maker(place: Place, po
             import zipfile  # noqa: PLC0415
 
             with zipfile.ZipFile(other) as archive:
-                assert_none("".join(archive.read(n).decode("utf-8", "ignore") for n in archive.namelist()), numbers, document.title)
+                assert_none(
+                    "".join(archive.read(n).decode("utf-8", "ignore") for n in archive.namelist()),
+                    numbers,
+                    document.title,
+                )
     entry = models("accounts.models").AuditEntry.objects.filter(action="export", object_id="national").latest("pk")
     assert entry.rows == 400 + 1269

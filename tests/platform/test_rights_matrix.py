@@ -55,7 +55,15 @@ def ids(place: Any) -> dict[str, dict[str, Any]]:
         medical = batches.objects.get(kind="med_oop")
         education = batches.objects.filter(kind="edu_roll").first()
         row = rows.objects.filter(status="to_confirm").first()
-    common = {"end": "linked", "row_id": row.pk, "decision_id": 1, "run_id": 1, "document_id": 1, "user_id": 1, "key": "statuses"}
+    common = {
+        "end": "linked",
+        "row_id": row.pk,
+        "decision_id": 1,
+        "run_id": 1,
+        "document_id": 1,
+        "user_id": 1,
+        "key": "statuses",
+    }
     return {
         "inside": {**common, "household_id": inside.pk, "batch_id": medical.pk},
         "outside": {**common, "household_id": outside.pk, "batch_id": education.pk},
@@ -174,7 +182,10 @@ def tokens(place: Any) -> dict[str, str]:
 
     accounts, actions = part("accounts.models"), part("accounts.actions")
     end = timezone.now() + timedelta(days=1)
-    posts = {role: accounts.Assignment.objects.select_related("user").get(user__username=name) for role, name in ACCOUNT.items()}
+    posts = {
+        role: accounts.Assignment.objects.select_related("user").get(user__username=name)
+        for role, name in ACCOUNT.items()
+    }
     return {role: actions.make_token(post, "test", sorted(post.kind.rights), end) for role, post in posts.items()}
 
 
@@ -200,7 +211,15 @@ def test_every_endpoint_as_every_role(role: str, tokens: dict[str, str], ids: di
     assert len(endpoints()) > 20
     for method, path, right in endpoints():
         url = re.sub(r"{(\w+)}", lambda m: str({**ids["outside"], "transfer_id": 1}[m[1]]), path)
-        body = {"q": "张", "as_of": "2025-11-15", "kind": "med_oop", "reason": "测试的理由", "person_id": None, "signed_on": "2025-01-01", "village": "1"}
+        body = {
+            "q": "张",
+            "as_of": "2025-11-15",
+            "kind": "med_oop",
+            "reason": "测试的理由",
+            "person_id": None,
+            "signed_on": "2025-01-01",
+            "village": "1",
+        }
         answer = client.get(url) if method == "GET" else client.post(url, body, content_type="application/json")
         assert Client(HTTP_HOST="127.0.0.1").get(url).status_code in (401, 405)
         if right in ROLES[role].rights:
@@ -216,7 +235,9 @@ def test_a_token_has_only_the_rights_it_was_given(post_of: Any, models: Any) -> 
     from django.test import Client  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    token = models("accounts.actions").make_token(post_of("county"), "counts", ["map"], timezone.now() + timedelta(days=1))
+    token = models("accounts.actions").make_token(
+        post_of("county"), "counts", ["map"], timezone.now() + timedelta(days=1)
+    )
     client = Client(HTTP_HOST="127.0.0.1", HTTP_AUTHORIZATION=f"Bearer {token}")
     assert client.get("/api/v1/counts").status_code == 200
     assert client.get("/api/v1/households").status_code == 403

@@ -108,7 +108,11 @@ def undo(batch: Batch, by: Assignment, reason: str, at: datetime) -> int:
 
 def remove_old_uploads(at: datetime) -> int:
     """Delete the stored files of batches that ended long ago; rows, facts and counts stay. Gives their number."""
-    old = list(Batch.objects.filter(state__in=(DONE, UNDONE, REFUSED), received_at__lt=at - timedelta(days=KEPT_DAYS)).exclude(stored_as=""))
+    old = list(
+        Batch.objects.filter(state__in=(DONE, UNDONE, REFUSED), received_at__lt=at - timedelta(days=KEPT_DAYS)).exclude(
+            stored_as=""
+        )
+    )
     for batch in old:
         (settings.PLACE.uploads / batch.stored_as).unlink(missing_ok=True)
     Batch.objects.filter(pk__in=[b.pk for b in old]).update(stored_as="")

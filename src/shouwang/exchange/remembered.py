@@ -68,7 +68,9 @@ def _carry_out(row: Row, decision: Decision, at: datetime) -> None:
                 [row.pk, decision.person_id],
             )
         cursor.execute(RECOUNT, [row.batch_id, row.batch_id])
-        cursor.execute("SELECT count(*) FROM exchange_row WHERE batch_id = %s AND status = 'to_confirm'", [row.batch_id])
+        cursor.execute(
+            "SELECT count(*) FROM exchange_row WHERE batch_id = %s AND status = 'to_confirm'", [row.batch_id]
+        )
         left = cursor.fetchone()[0]
     Task.objects.filter(kind="review", object_id=row.batch_id, done_at__isnull=True).update(count=left)
     if left == 0:
