@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := demo
 AS_OF := 2025-11-15
+HOUSEHOLDS := 20000
 
 .DEFAULT_GOAL := help
 
@@ -23,18 +24,32 @@ $(STAMP): requirements.lock pyproject.toml
 install: $(STAMP)  ## set up; the command is then .venv/bin/shouwang
 	@echo "好了：$(BIN)/shouwang --help"
 
-demo: $(STAMP)  ## invent a county of 20,000 households, screen it, show the summary
+SITE := $(DEMO)/site
+SITE_PLACE = SHOUWANG_DATA=$(SITE)/data SHOUWANG_KEYS=$(SITE)/keys
+
+demo: $(STAMP)  ## invent a county of 20,000 households and open a working site with it (Ctrl-C stops everything)
+	@test -f $(SITE)/.ready || $(MAKE) --no-print-directory $(SITE)/.ready
+	@echo
+	@echo "演示账号（密码都是 shouwang-demo；验证码每个用一次，用完另开终端：$(SITE_PLACE) $(BIN)/shouwang code 账号）"
+	@awk -F, 'NR > 1 {printf "  %-10s %-16s %s\n", $$2, $$1, $$4}' $(SITE)/keys/demo-accounts.csv
+	@echo
+	@echo "接下来：用浏览器打开 http://127.0.0.1:8000 ，用上面任一账号登录。Ctrl-C 停止；make clean 删除演示数据。"
+	@$(SITE_PLACE) $(BIN)/shouwang serve --listen 127.0.0.1:8000
+
+$(SITE)/.ready: $(STAMP)
+	@$(MAKE) --no-print-directory forget
 	@echo "… 第一步：虚构一个县（真实区划，虚构的人）"
 	@rm -rf $(DEMO)/county
-	@$(BIN)/shouwang synthetic $(DEMO)/county --households 20000 --as-of $(AS_OF)
-	@echo "… 第二步：筛查"
-	@$(BIN)/shouwang screen $(DEMO)/county --as-of $(AS_OF) --out $(DEMO)/result
-	@$(BIN)/shouwang stories $(DEMO)/county $(DEMO)/result
-	@echo
-	@echo "接下来：用浏览器打开 $(CURDIR)/$(DEMO)/result/摘要.html"
-	@echo "        核查清单在 $(DEMO)/result/核查清单/；用自己的文件：$(BIN)/shouwang screen 文件夹 --as-of 日期 --out 结果"
+	@$(BIN)/shouwang synthetic $(DEMO)/county --households $(HOUSEHOLDS) --as-of $(AS_OF)
+	@echo "… 第二步：建立站点，导入登记和各部门表格，比对，筛查（约一分钟）"
+	@$(SITE_PLACE) $(BIN)/shouwang demo $(DEMO)/county --as-of $(AS_OF) >/dev/null
+	@touch $@
 
-run: $(STAMP)  ## screen a folder: make run PACK=folder AS_OF=2025-11-15 OUT=folder
+forget:
+	@if [ -d $(SITE)/keys ]; then $(SITE_PLACE) $(BIN)/python -m shouwang.config.processes remove; fi
+	@rm -rf $(SITE)
+
+run: $(STAMP)  ## screen a folder without a server: make run PACK=folder AS_OF=2025-11-15 OUT=folder
 	@test -n "$(PACK)" || { echo "写 make run PACK=文件夹 AS_OF=日期 OUT=结果文件夹"; exit 2; }
 	@$(BIN)/shouwang screen $(PACK) --as-of $(AS_OF) --out $(or $(OUT),result)
 
@@ -43,8 +58,8 @@ test: $(STAMP)  ## all tests but the slow ones
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 	@echo "好了。慢的测试：make test-slow；检查：make check"
 
-test-slow: $(STAMP)  ## the slow tests: large packs, a real browser
-	@echo "… 运行慢测试（大数据包、真实浏览器）"
+test-slow: $(STAMP)  ## the slow tests: large packs, a real browser, kill and restore drills
+	@echo "… 运行慢测试（大数据包、真实浏览器、断电和恢复演练）"
 	@$(BIN)/python -m pytest -n 2 -m slow
 	@echo "好了。"
 
@@ -69,6 +84,7 @@ lock:  ## write requirements.lock anew from pyproject.toml
 	@! grep -nE 'https?://|file:/' requirements.lock
 
 clean:  ## remove what was made here
+	@test ! -x $(BIN)/python || $(MAKE) --no-print-directory forget
 	@rm -rf $(VENV) $(DEMO) bench-data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help install demo run test test-slow check fix bench lock clean
+.PHONY: help install demo forget run test test-slow check fix bench lock clean

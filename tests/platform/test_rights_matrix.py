@@ -52,8 +52,8 @@ def ids(place: Any) -> dict[str, dict[str, Any]]:
         inside = registry.Household.objects.filter(area_code__startswith="230524100").order_by("pk").first()
         outside = registry.Household.objects.filter(area_code__gte="230524102").order_by("pk").first()
         batches, rows = part("exchange.models").Batch, part("exchange.models").Row
-        medical = batches.objects.get(kind="med_oop")
-        education = batches.objects.filter(kind="edu_roll").first()
+        medical = batches.objects.filter(kind="med_oop", state="done").order_by("pk").first()
+        education = batches.objects.filter(kind="edu_roll", state="done").order_by("pk").first()
         row = rows.objects.filter(status="to_confirm").first()
     common = {
         "end": "linked",

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils import timezone
 
 from shouwang.accounts.actions import assign, make_user, one_time_codes
@@ -22,7 +23,6 @@ from shouwang.exchange.subjects import REGISTRY_PARTS, SUBJECT_OF_KIND, subject_
 from shouwang.exchange.tasks import import_batch, read_batch, write_registry
 from shouwang.exchange.upload_stream import SealedUpload
 from shouwang.intake.pack import Delivery, open_pack
-from shouwang.kernel.areas import CODE_LENGTH
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.sealed_file import SealedWriter
 from shouwang.regions.models import Division
@@ -33,7 +33,7 @@ from shouwang.screening.tasks import ask, carry_out
 
 PASSWORD = "shouwang-demo"  # demonstration accounts only; `serve` keeps such a site on this machine
 CODES = 3
-TOWN_DIGITS = 9
+TOWN_LEVEL = 4
 Told = Callable[[str], None]
 
 
@@ -50,10 +50,12 @@ class DemoAccount:
 
 def build(pack_folder: Path, county: str, as_of: date, told: Told) -> list[DemoAccount]:
     """Everything from an empty database. As the worker role."""
-    told("建立演示账号")
-    accounts = make_accounts(county)
+    with territory(system_scope(county)):
+        first = _account("county", "county", "县局 王主任", county, ())
     post = Assignment.objects.select_related("user").get(user__username="county")
     load_pack(pack_folder, post, told)
+    told("建立演示账号")
+    accounts = [first, *make_accounts(county)]
     told("筛查")
     screen_county(county, as_of)
     with territory(system_scope(county)):
@@ -64,14 +66,17 @@ def build(pack_folder: Path, county: str, as_of: date, told: Told) -> list[DemoA
 def make_accounts(county: str) -> list[DemoAccount]:
     """One account a role, two townships so that the border between them can be seen."""
     with territory(system_scope(county)):
-        towns = _places(county, TOWN_DIGITS)
-        villages = _places(towns[0], CODE_LENGTH)
+        first, second, *_ = (
+            Division.objects.filter(code__startswith=county, level=TOWN_LEVEL, until__isnull=True)
+            .order_by("code")
+            .values_list("code", flat=True)
+        )
+        village = _busiest_village(first)
         wanted = [
-            ("county", "county", "县局 王主任", county, ()),
-            ("township", "town1", "第一乡镇 李干事", towns[0], ()),
-            ("township", "town2", "第二乡镇 赵干事", towns[1], ()),
-            ("village", "village", "村 张书记", villages[0], ()),
-            ("grid", "grid", "网格员 孙", villages[0], ()),
+            ("township", "town1", "第一乡镇 李干事", first, ()),
+            ("township", "town2", "第二乡镇 赵干事", second, ()),
+            ("village", "village", "村 张书记", village, ()),
+            ("grid", "grid", "网格员 孙", village, ()),
             ("responsible", "helper", "帮扶责任人 周", county, ()),
             ("county_approver", "approver", "县级审定 吴", county, ()),
             ("department", "medical", "医保局 郑", county, ("medical",)),
@@ -84,19 +89,20 @@ def make_accounts(county: str) -> list[DemoAccount]:
             ("auditor", "auditor", "审计 韩", county, ()),
             ("administrator", "admin", "系统管理员 杨", county, ()),
         ]
-        made = []
-        for role, username, name, area, subjects in wanted:
-            user = make_user(username, name, PASSWORD, is_demo=True)
-            assign(user, role, area, subjects, date(2020, 1, 1))
-            made.append(DemoAccount(role, username, name, area, tuple(one_time_codes(user, CODES))))
-        return made
+        return [_account(*line) for line in wanted]
 
 
-def _places(prefix: str, digits: int) -> list[str]:
-    """Codes below an area that are real places of farmers, first ones first."""
-    level = 4 if digits == TOWN_DIGITS else 5
-    found = Division.objects.filter(code__startswith=prefix, level=level, until__isnull=True).order_by("code")
-    return list(found.values_list("code", flat=True)[:20])
+def _account(role: str, username: str, name: str, area: str, subjects: tuple[str, ...]) -> DemoAccount:
+    user = make_user(username, name, PASSWORD, is_demo=True)
+    assign(user, role, area, subjects, date(2020, 1, 1))
+    return DemoAccount(role, username, name, area, tuple(one_time_codes(user, CODES)))
+
+
+def _busiest_village(town: str) -> str:
+    """The village of a town with most households."""
+    homes = Household.objects.filter(area_code__startswith=town).values("area_code").annotate(n=Count("id"))
+    code: str = homes.order_by("-n", "area_code")[0]["area_code"]
+    return code
 
 
 def load_pack(folder: Path, post: Assignment, told: Told) -> None:

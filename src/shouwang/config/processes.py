@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 
+from shouwang.config.embedded import Embedded
 from shouwang.config.place import place_from_environment
 from shouwang.config.start import configure, part, set_up
 
@@ -34,7 +36,18 @@ def _demo_accounts() -> int:
     return 0
 
 
-COMMANDS = {"worker": _worker, "migrate": _migrate, "demo-accounts": _demo_accounts}
+def _remove() -> int:
+    """Stop and remove the embedded cluster of an installation; its folders are the caller's to remove."""
+    place = place_from_environment()
+    if place.secrets_file.is_file():
+        embedded = Embedded(place)
+        if embedded.port() is not None:
+            embedded.stop("immediate")
+        shutil.rmtree(embedded.own_home, ignore_errors=True)
+    return 0
+
+
+COMMANDS = {"remove": _remove, "worker": _worker, "migrate": _migrate, "demo-accounts": _demo_accounts}
 
 if __name__ == "__main__":
     sys.exit(COMMANDS[sys.argv[1]]())

@@ -73,7 +73,18 @@ def _households(rows: pl.DataFrame, origin: str, at: datetime) -> pl.DataFrame:
             )
         ),
     )
-    changed = rows.filter(pl.any_horizontal(differs(f) for f in HOUSEHOLD_FIELDS))
+    _change_households(rows.filter(pl.any_horizontal(differs(f) for f in HOUSEHOLD_FIELDS)))
+    known = pl.Series("new_id", ids, dtype=pl.Int64)
+    numbered = pl.concat(
+        [
+            fresh.select("number", "area", "head_name").with_columns(known.alias("id")),
+            rows.filter(pl.col("id").is_not_null()).select("number", "area", "head_name", "id"),
+        ]
+    )
+    return numbered.select("number", "id", "area", "head_name")
+
+
+def _change_households(changed: pl.DataFrame) -> None:
     lines = (
         (n, head, town, village, persons, hide(HOMES, "phone", n, phone), _raw(mark), area)
         for n, head, town, village, persons, phone, mark, area in changed.select(
@@ -88,14 +99,6 @@ def _households(rows: pl.DataFrame, origin: str, at: datetime) -> pl.DataFrame:
             persons = coalesce(i.persons, h.persons), phone = coalesce(i.phone, h.phone), phone_digest = coalesce(i.phone_digest, h.phone_digest),
             area_code = i.area_code, version = version + 1 FROM {name} i WHERE h.id = i.id"""
         )
-    known = pl.Series("new_id", ids, dtype=pl.Int64)
-    numbered = pl.concat(
-        [
-            fresh.select("number", "area", "head_name").with_columns(known.alias("id")),
-            rows.filter(pl.col("id").is_not_null()).select("number", "area", "head_name", "id"),
-        ]
-    )
-    return numbered.select("number", "id", "area", "head_name")
 
 
 def _persons(rows: pl.DataFrame, homes: pl.DataFrame, day: date, at: datetime) -> pl.DataFrame:
