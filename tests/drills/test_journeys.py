@@ -87,7 +87,7 @@ def test_a_village_cadre_on_a_phone(site: Site) -> None:
         page.click("nav.bottom >> text=农户")
         page.wait_for_selector("table.stack")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        for box in page.locator("nav.bottom a").all():
+        for box in page.locator("nav.bottom > a").all():
             assert box.bounding_box()["height"] >= 44
         page.locator("td.lead a").first.click()
         page.wait_for_selector("text=家庭成员")

@@ -115,6 +115,7 @@ def test_a_server_killed_in_the_middle_of_a_request(site: Site) -> None:
         os.kill(number, signal.SIGKILL)
     assert site.process is not None
     site.process.wait(timeout=40)
+    connection.close()
     site.process = None
     site.start()
     assert site.sql("SELECT count(*) FROM exchange_batch") == batches

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from tests.generated import stale
+from tests.translations import untranslated
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src" / "shouwang"
@@ -81,9 +82,13 @@ def test_no_registry_host_and_no_private_path_is_committed() -> None:
     hosts = re.compile("py" + r"pi\.org|python" + r"hosted\.org|npm" + r"js\.(org|com)|deb\.deb" + r"ian\.org|file:///")
     for name in filter(None, files):
         path = ROOT / name
-        if path.suffix in (".gz", ".xlsx", ".png") or not path.is_file():
+        if path.suffix in (".gz", ".xlsx", ".png", ".mo") or not path.is_file():
             continue
         assert not hosts.search(path.read_text(encoding="utf-8", errors="replace")) or path == Path(__file__), name
+
+
+def test_every_text_of_the_pages_has_its_english() -> None:
+    assert untranslated() == set()
 
 
 def test_generated_documents_are_current() -> None:
