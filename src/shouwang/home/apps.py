@@ -1,4 +1,4 @@
-"""Django's name for this app; declared registers become known."""
+"""Django's name for this app; declared registers and indicators become known."""
 
 from __future__ import annotations
 
@@ -14,4 +14,5 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
-        import_module("shouwang.registry.ledgers")
+        for declared in ("registry.ledgers", "registry.indicators", "screening.indicators"):
+            import_module(f"shouwang.{declared}")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import History, User
 from shouwang.accounts.pages import page
+from shouwang.documents.models import Document
 from shouwang.exchange.models import Batch, Fact
 from shouwang.exchange.subjects import title_of
 from shouwang.home.spells import spell_bands
@@ -64,6 +65,9 @@ def household(request: Any, household_id: int) -> HttpResponse:
         ],
         "bands": spell_bands(card.spells, on),
         "history": History.objects.filter(table="registry_household", row_id=household_id).order_by("-pk")[:20],
+        "papers": Document.objects.filter(
+            household_id=household_id, kind="attachment", removed_at__isnull=True
+        ).order_by("-pk"),
         "came": actions.CAME,
         "left": actions.LEFT,
         "towns": children(card.household.area_code[:COUNTY_DIGITS]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.home import exports, household, map, match, workbench
+from shouwang.home import exports, household, map, match, papers, workbench
 
 app_name = "home"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("households/<int:household_id>/", household.household, name="household"),
     path("households/<int:household_id>/reveal/", household.reveal, name="reveal"),
     path("households/<int:household_id>/change/", household.change, name="change"),
+    path("households/<int:household_id>/sheet.<slug:form>/", papers.household_sheet, name="sheet"),
+    path("households/<int:household_id>/attach/", papers.attach, name="attach"),
+    path("households/<int:household_id>/papers/<int:document_id>/", papers.attachment, name="attachment"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<int:document_id>/", exports.download, name="download"),
     path("match/", match.match_sheet, name="match"),
