@@ -11,6 +11,8 @@ from shouwang.kernel.areas import is_area_code
 from shouwang.kernel.errors import UserError
 from shouwang.regions.models import Division, FormerName
 
+AREA_COLUMNS = ("area_code", "also_area", "home_area")
+
 
 def rename(code: str, name: str, on: date) -> None:
     """A new name from a day on; the old one stays findable."""
@@ -60,15 +62,15 @@ def _rekey(moved: dict[str, str]) -> dict[str, int]:
         cursor.execute("CREATE TEMPORARY TABLE moved (old text PRIMARY KEY, new text) ON COMMIT DROP")
         cursor.executemany("INSERT INTO moved VALUES (%s, %s)", list(moved.items()))
         for model in apps.get_models():
-            scope = getattr(model, "scope", None)
-            if scope is None and model._meta.db_table != "accounts_assignment":
-                continue
             table = model._meta.db_table
-            columns = [
-                f.column for f in model._meta.concrete_fields if f.column in ("area_code", "also_area", "home_area")
-            ]
-            for column in columns:
-                if column == "area_code" and scope is not None and scope.parents:
+            carried = getattr(getattr(model, "scope", None), "parents", ())  # follow their parent by the composite key
+            if getattr(model, "derived", False):
+                cursor.execute(f'DELETE FROM "{table}" t USING moved m WHERE t.area_code = m.old')
+                continue
+            if not hasattr(model, "scope"):
+                continue
+            for column in (f.column for f in model._meta.concrete_fields):
+                if column not in AREA_COLUMNS or (column == "area_code" and carried):
                     continue
                 cursor.execute(f'UPDATE "{table}" t SET {column} = m.new FROM moved m WHERE t.{column} = m.old')
                 counts[table] = counts.get(table, 0) + cursor.rowcount

@@ -114,3 +114,4 @@ class AreaCount(Scoped):
         constraints = [models.UniqueConstraint(fields=["area_code", "rule"], name="screening_area_count_rule")]
 
     scope = Scope(person=False, writes=("INSERT", "UPDATE", "DELETE"))
+    derived = True  # counted anew from signals whenever areas change

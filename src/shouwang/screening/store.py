@@ -105,3 +105,10 @@ def store_counts(run: Run, hids: Sequence[int] | None) -> None:
             GROUP BY area_code, rule""",
             [run.as_of, *params],
         )
+
+
+def recount() -> None:
+    """All counts anew, after areas changed. As the owner."""
+    last = Run.objects.filter(state="done").order_by("-pk").first()
+    if last is not None:
+        store_counts(last, None)

@@ -181,6 +181,7 @@ def merge(old: str, new: str, on: str, name: str) -> int:
     day = setup.day(on, "--on")
     with site("owner"):
         counts = part("regions.actions").merge(old, new, day, name)
+        part("screening.store").recount()
     for table, count in counts.items():
         printer.say(f"{table} {count:,}")
     return printer.DONE
