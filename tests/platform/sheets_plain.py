@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
+from python_calamine import CalamineWorkbook
 
 HEADER = ("序号", "参保人姓名", "社会保障号", "所在乡镇村", "结算时间", "个人自付(元)")
 
@@ -32,3 +34,18 @@ def messy_sheet(path: Path, people: Sequence[dict[str, Any]]) -> Path:
     page.append(["合计", "", "", "", "", 99999])
     book.save(path)
     return path
+
+
+def read_sheet(path: Path, name: str) -> pl.DataFrame:
+    """A sheet below the line that has 户编号, everything as text (whole numbers without their point), blanks as null."""
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python(skip_empty_area=False)
+    line = next(n for n, row in enumerate(rows) if "户编号" in row)
+    names = [str(cell) for cell in rows[line] if cell]
+    texts = [[_text(cell) for cell in row[: len(names)]] for row in rows[line + 1 :]]
+    return pl.DataFrame(texts, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _text(cell: object) -> str | None:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell) if cell not in (None, "") else None

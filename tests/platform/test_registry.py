@@ -13,26 +13,17 @@ import pytest
 from shouwang.config.start import part
 from tests.conftest import SAMPLES
 from tests.platform.conftest import COUNTY, read_and_import, signed_in
+from tests.platform.sheets_plain import read_sheet
 
 SHEETS = ("户信息2025", "户信息2024", "人信息2025")
 TOWN1, TOWN2 = "230524100", "230524101"
 
 
 @pytest.fixture(scope="module")
-def export(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+def export() -> dict[str, pl.DataFrame]:
     """The sample's national export, sheet by sheet."""
     path = next((SAMPLES / "raohe-small").glob("01_*"))
-    return {
-        name: _below_header(pl.read_excel(path, sheet_name=name, has_header=False, infer_schema_length=0))
-        for name in SHEETS
-    }
-
-
-def _below_header(raw: pl.DataFrame) -> pl.DataFrame:
-    rows = raw.rows()
-    line = next(n for n, r in enumerate(rows) if "户编号" in r)
-    names = [str(c) for c in rows[line] if c]
-    return raw.slice(line + 1).select(raw.columns[: len(names)]).rename(dict(zip(raw.columns, names, strict=False)))
+    return {name: read_sheet(path, name) for name in SHEETS}
 
 
 @pytest.fixture
@@ -118,7 +109,7 @@ def test_an_export_goes_back_in_the_national_template_unchanged(
         document = models("documents.models").Document.objects.filter(unmasked=True).latest("pk")
     path = tmp_path / "back.xlsx"
     path.write_bytes(signed_in("county").get(f"/exports/{document.pk}/").content)
-    back = pl.read_excel(path, sheet_name="户信息2025", infer_schema_length=0)
+    back = read_sheet(path, "户信息2025")
     sent = export["户信息2025"].filter(pl.col("户编号").str.starts_with("2305")).unique("户编号", keep="first")
     assert back.columns == export["户信息2025"].columns
     both = sent.join(back, on="户编号", how="inner", suffix="_back")

@@ -63,6 +63,7 @@ def ids(place: Any) -> dict[str, dict[str, Any]]:
         "document_id": 1,
         "user_id": 1,
         "key": "statuses",
+        "form": "pdf",
     }
     return {
         "inside": {**common, "household_id": inside.pk, "batch_id": medical.pk},

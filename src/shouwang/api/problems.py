@@ -50,3 +50,29 @@ def add_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(UserError, user)
     api.add_exception_handler(ValidationError, invalid)
     api.add_exception_handler(AuthenticationError, nobody)
+
+
+class ProblemAPI(NinjaAPI):
+    """An API whose description names its refusals."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+        described = super().get_openapi_schema(*args, **kwargs)
+        for operations in described["paths"].values():
+            for operation in operations.values():
+                for status, title in TITLES.items():
+                    answer = {"description": title, "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
+                    operation["responses"].setdefault(status, answer)
+        return described
+
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "remedy": {"type": "string"},
+    },
+}

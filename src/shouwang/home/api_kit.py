@@ -3,13 +3,13 @@
 # No deferred annotations here: the endpoint kit reads the types of wrapped functions as they stand.
 from typing import Annotated
 
-from ninja import NinjaAPI, Path, Query, Schema
+from ninja import Path, Query, Schema
 from pydantic import Field
 
 from shouwang.accounts.tokens import TokenAuth
-from shouwang.api.problems import add_problems
+from shouwang.api.problems import ProblemAPI, add_problems
 
-api = NinjaAPI(title="守望 Shouwang", version="1", urls_namespace="api", auth=TokenAuth(), docs_url=None)
+api = ProblemAPI(title="守望 Shouwang", version="1", urls_namespace="api", auth=TokenAuth(), docs_url=None)
 add_problems(api)
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 After = Annotated[str, Query(pattern=r"^[0-9.]{0,40}$")]
