@@ -135,3 +135,10 @@ def read_and_import(batch_id: int, username: str, kind: str = "", start: Any = N
     tasks.import_batch(batch_id, post.pk)
     with territory.territory(post.scope()):
         return batches.objects.get(pk=batch_id)
+
+
+def audited(**wanted: Any) -> list[Any]:
+    """Audit entries, oldest first, wherever they are."""
+    territory = part("accounts.territory")
+    with territory.territory(territory.system_scope("00")):
+        return list(part("accounts.models").AuditEntry.objects.filter(**wanted).order_by("pk"))

@@ -124,6 +124,14 @@ def test_a_raw_session_of_a_township_sees_no_row_outside(web: Any, owner: Any, m
     )
 
 
+def test_the_audit_and_the_history_are_read_by_area(web: Any, owner: Any) -> None:
+    assert count(web, "audit_entry") == count(web, "audit_history") == 0
+    set_scope(web, TOWN, "230524101", "registry", "person")
+    outside = f"NOT (area_code >= '{TOWN}' AND area_code < '230524101')"
+    assert count(web, "audit_entry", outside) == count(web, "audit_history", outside) == 0
+    assert count(owner, "audit_history", outside) > 0
+
+
 def test_at_aggregate_depth_no_person_is_visible(web: Any, models: Any) -> None:
     set_scope(web, "0", ":", ",".join(models("accounts.enums").ALL_SUBJECTS), "aggregate")
     assert {t: count(web, t) for t, s in scoped_tables(models).items() if s.person} == {

@@ -13,7 +13,7 @@ from shouwang.config.database import server
 from shouwang.config.embedded import Embedded
 from shouwang.config.place import Place
 from tests.conftest import SAMPLES
-from tests.platform.conftest import COUNTY, signed_in
+from tests.platform.conftest import COUNTY, audited, signed_in
 from tests.platform.sheets_plain import read_sheet
 
 
@@ -91,16 +91,16 @@ def test_pages_show_masked_numbers_only(numbers: set[str], inside: Any, models: 
 
 
 def test_a_whole_number_needs_a_reason_and_leaves_a_trace(numbers: set[str], inside: Any, models: Any) -> None:
-    client, registry, entries = signed_in("county"), models("registry.models"), models("accounts.models").AuditEntry
+    client, registry = signed_in("county"), models("registry.models")
     with inside(COUNTY):
         person = registry.Person.objects.filter(identity_kind="valid").first()
     url = f"/households/{person.household_id}/reveal/"
-    before = entries.objects.filter(action="reveal").count()
+    before = len(audited(action="reveal"))
     assert client.post(url, {"person": person.pk, "reason": " "}).status_code in (302, 422)
-    assert entries.objects.filter(action="reveal").count() == before
+    assert len(audited(action="reveal")) == before
     page = client.post(url, {"person": person.pk, "reason": "核对医保报销"}).content.decode()
     assert any(n in page for n in numbers)
-    entry = entries.objects.filter(action="reveal").latest("pk")
+    entry = audited(action="reveal")[-1]
     assert (entry.kind, entry.object_id, entry.reason) == ("person", str(person.pk), "核对医保报销")
     assert signed_in("city").post(url, {"person": person.pk, "reason": "核对医保报销"}).status_code == 403
 
@@ -187,7 +187,7 @@ def test_unmasked_exports_are_declared_and_only_for_their_maker(
         ).status_code
         == 302
     )
-    assert models("accounts.models").AuditEntry.objects.filter(action="export_asked").count() == 0
+    assert audited(action="export_asked") == []
     client.post("/exports/", {"kind": "national", "reason": "导回全国系统"})
     for kind in ("national", "masked", "entry"):
         exports.make_export(kind, post_of("county").pk)
@@ -213,5 +213,5 @@ def test_unmasked_exports_are_declared_and_only_for_their_maker(
                     numbers,
                     document.title,
                 )
-    entry = models("accounts.models").AuditEntry.objects.filter(action="export", object_id="national").latest("pk")
+    entry = audited(action="export", object_id="national")[-1]
     assert entry.rows == 400 + 1269

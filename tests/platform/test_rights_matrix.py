@@ -174,6 +174,53 @@ def test_masked_roles_see_half_hidden_names(ids: dict[str, dict[str, Any]], insi
     assert head in signed_in("town1").get(url).content.decode()
 
 
+@pytest.mark.parametrize("junk", ["²", "99999999999999999999999", "-1", "' OR 1=1", "\x00", "a" * 5000])
+def test_junk_is_answered_and_never_breaks_a_page(junk: str, ids: dict[str, dict[str, Any]]) -> None:
+    client = signed_in("county")
+    for address, view in addresses():
+        if view.right in ("open", "signed_in"):
+            continue
+        url = filled(address, {**ids["inside"], "household_id": 2**70, "batch_id": 2**70, "row_id": 2**70})
+        sent = dict.fromkeys(
+            (
+                "q",
+                "area",
+                "status",
+                "rule",
+                "class",
+                "of",
+                "after",
+                "batch",
+                "skip",
+                "actor",
+                "on",
+                "post",
+                "kind",
+                "due_day",
+                "transfer",
+                "what",
+                "person",
+                "reason",
+                "as_of",
+            ),
+            junk,
+        )
+        assert client.get(url, sent).status_code < 500, url
+        assert client.post(url, sent).status_code < 500, url
+
+
+def test_a_stranger_cannot_fill_the_disk(place: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+
+    before = set(place.uploads.iterdir())
+    answer = Client(HTTP_HOST="127.0.0.1").post(
+        "/exchange/upload/", {"files": SimpleUploadedFile("a.csv", b"1,2\n" * 9000)}
+    )
+    assert answer["Location"] == "/sign-in/"
+    assert set(place.uploads.iterdir()) == before
+
+
 @pytest.fixture(scope="module")
 def tokens(place: Any) -> dict[str, str]:
     """A token with all rights of its post for every role."""

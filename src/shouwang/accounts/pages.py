@@ -56,6 +56,8 @@ def page(right: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], Vi
             if post is None:
                 return redirect("accounts:posts")
             request.holder = post
+            if _unwritable(request):
+                return answer(request, 400)
             if right not in post.kind.rights:
                 return answer(request, 403)
             return _in_territory(view, request, post, args, kwargs)
@@ -65,6 +67,13 @@ def page(right: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], Vi
         return guarded
 
     return guard
+
+
+def _unwritable(request: Any) -> bool:
+    """Whether something sent holds a character that no text of the database can hold."""
+    return any(
+        "\x00" in v for sent in (request.GET, request.POST) for values in sent.lists() for v in (values[0], *values[1])
+    )
 
 
 def _in_territory(view: View, request: Any, post: Assignment, args: Any, kwargs: Any) -> HttpResponseBase:

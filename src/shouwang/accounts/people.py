@@ -19,7 +19,7 @@ from shouwang.accounts.enums import ROLES, SUBJECTS
 from shouwang.accounts.models import Assignment, AuditEntry, History, User
 from shouwang.accounts.pages import page
 from shouwang.kernel.errors import UserError
-from shouwang.ui.paging import page_by_id
+from shouwang.ui.paging import page_by_id, whole
 
 CODES_AT_ONCE = 5
 
@@ -74,11 +74,7 @@ def person(request: Any, user_id: int) -> HttpResponse:
             request, "accounts/handed_over.html", {"user": user, "codes": one_time_codes(user, CODES_AT_ONCE)}
         )
     if "end" in request.POST:
-        post = (
-            _mine(request)
-            .filter(pk=int(request.POST["end"]) if request.POST["end"].isdigit() else 0, user=user)
-            .first()
-        )
+        post = _mine(request).filter(pk=whole(request.POST["end"]) or 0, user=user).first()
         if post is None:
             raise Http404
         end_assignment(post, timezone.localdate() - timedelta(days=1))
@@ -99,8 +95,8 @@ def audit(request: Any) -> HttpResponse:
     query = AuditEntry.objects.filter(area_code__startswith=area)
     if action := request.GET.get("action", ""):
         query = query.filter(action=action)
-    if request.GET.get("actor", "").isdigit():
-        query = query.filter(actor=int(request.GET["actor"]))
+    if (actor := whole(request.GET.get("actor"))) is not None:
+        query = query.filter(actor=actor)
     found = page_by_id(query, request.GET.dict())
     names = dict(User.objects.filter(pk__in={e.actor for e in found.rows}).values_list("pk", "name"))
     record("look", "audit", "", role=request.holder.role, rows=len(found.rows))

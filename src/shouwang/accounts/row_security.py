@@ -21,8 +21,8 @@ REVIEWED: dict[str, tuple[str, str]] = {
     "accounts_user": ("who may sign in; read before any scope is known", "SELECT, INSERT, UPDATE"),
     "accounts_assignment": ("gives the scope; read before any scope is known", "SELECT, INSERT, UPDATE"),
     "accounts_api_token": ("digests only; read before any scope is known", "SELECT, INSERT, UPDATE"),
-    "audit_entry": ("read through the audit page's own right; written by audit_write() alone", "SELECT"),
-    "audit_history": ("read through the audit page's own right; written by triggers alone", "SELECT"),
+    "audit_entry": ("policy by area; written by audit_write() alone", "SELECT"),
+    "audit_history": ("policy by area; written by triggers alone", "SELECT"),
     "audit_seal": ("digests; sealed by the worker alone", "SELECT"),
     "audit_era": ("one number", "SELECT"),
     "django_session": ("signed-in browsers; no personal data", FULL),
@@ -44,6 +44,7 @@ REVIEWED: dict[str, tuple[str, str]] = {
     "procrastinate_workers": ("job queue", FULL),
 }
 SEALED_BY_WORKER = ("audit_seal",)
+BY_AREA = ("audit_entry", "audit_history")  # the site reads its own area; the worker seals all
 
 
 def scoped_models() -> list[type[Scoped]]:
@@ -68,6 +69,12 @@ def statements(users: dict[str, str]) -> Iterator[str]:
         yield f'GRANT INSERT ON "{table}" TO "{users["worker"]}"'
     for model in scoped_models():
         yield from _table(model, both)
+    for table in BY_AREA:
+        yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+        for name in ("sees", "seals"):
+            yield f'DROP POLICY IF EXISTS {name} ON "{table}"'
+        yield f'CREATE POLICY sees ON "{table}" FOR SELECT TO "{users["web"]}" USING ({IN_AREA})'
+        yield f'CREATE POLICY seals ON "{table}" FOR SELECT TO "{users["worker"]}" USING (true)'
     yield from _kept_in_history("accounts_assignment", "id")
     yield from _kept_in_history("accounts_user", "id", "'00'")
 

@@ -48,6 +48,10 @@ def endpoint(right: str) -> Callable[[Endpoint], Endpoint]:
             try:
                 with territory(request.holder.scope()):
                     return view(request, *args, **kwargs)
+            except ValueError as error:
+                if "NUL" in str(error):
+                    raise HttpError(422, "文字里有不能保存的字符") from None
+                raise
             except Http404:
                 raise HttpError(404, "没有这条记录，或不在您的范围内") from None
 

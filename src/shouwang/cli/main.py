@@ -21,6 +21,7 @@ SITE = {
     "worker": ("serving", "worker", "只运行后台任务 / run jobs only"),
     "demo": ("setting_up", "demo", "用一个县的文件建立演示站点 / fill a demonstration site"),
     "code": ("setting_up", "code", "给一个账号发一次性验证码 / one-time codes"),
+    "token": ("setting_up", "token", "给程序发令牌 / a token for programs"),
     "backup": ("keeping", "backup", "备份 / back up"),
     "restore": ("keeping", "restore", "恢复 / restore"),
     "rotate-key": ("keeping", "rotate_key", "换加密密钥 / change the field key"),

@@ -11,7 +11,7 @@ from shouwang.accounts.audit.seal import export_head, seal_now
 from shouwang.accounts.secret_fields import keys
 from shouwang.accounts.territory import system_scope, territory
 from shouwang.documents.actions import remove_expired
-from shouwang.exchange.actions import remove_old_uploads
+from shouwang.exchange.actions import remove_old_uploads, remove_orphans
 from shouwang.exchange.reminders import remind
 
 STALLED_SECONDS = 60
@@ -41,6 +41,7 @@ def daily(timestamp: int) -> None:
         remind(timezone.localdate())
         remove_expired(timezone.now())
         remove_old_uploads(timezone.now())
+        remove_orphans(timezone.now())
 
 
 @app.periodic(cron="10 0 * * *")

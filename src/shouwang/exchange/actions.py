@@ -23,6 +23,7 @@ DIFFERENCES, DONE, REFUSED, LOCKED, UNDONE = "differences", "done", "refused", "
 WAITING = "waiting"  # one part of a register delivered in several files
 BUSY = (RECEIVED, READING, QUEUED, IMPORTING)
 NAME_LENGTH = 200
+ORPHAN_SECONDS = 86_400
 KEPT_DAYS = 400  # † how long an uploaded file itself is kept
 
 
@@ -117,6 +118,16 @@ def remove_old_uploads(at: datetime) -> int:
         (settings.PLACE.uploads / batch.stored_as).unlink(missing_ok=True)
     Batch.objects.filter(pk__in=[b.pk for b in old]).update(stored_as="")
     return len(old)
+
+
+def remove_orphans(at: datetime) -> int:
+    """Delete stored files that no batch knows: of requests that were broken off. Gives their number."""
+    known = set(Batch.objects.exclude(stored_as="").values_list("stored_as", flat=True))
+    old = at.timestamp() - ORPHAN_SECONDS
+    lost = [p for p in settings.PLACE.uploads.iterdir() if p.name not in known and p.stat().st_mtime < old]
+    for path in lost:
+        path.unlink(missing_ok=True)
+    return len(lost)
 
 
 def note(batch_id: int, **changes: Any) -> None:

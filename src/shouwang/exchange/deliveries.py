@@ -14,6 +14,7 @@ from shouwang.exchange import queries
 from shouwang.exchange.models import Expected
 from shouwang.exchange.subjects import SUBJECT_OF_KIND, feeds, subject_of, title_of
 from shouwang.kernel.errors import UserError
+from shouwang.ui.paging import whole
 
 
 @page("exchange.read", methods=("GET", "POST"))
@@ -23,10 +24,10 @@ def calendar(request: Any) -> HttpResponse:
         if "calendar.write" not in request.holder.kind.rights:
             raise UserError("您的岗位不能改报送日历", "请县农业农村局设置")
         kind, day = request.POST.get("kind", ""), request.POST.get("due_day", "")
-        if kind not in SUBJECT_OF_KIND or not day.isdigit() or not 1 <= int(day) <= 28:
+        if kind not in SUBJECT_OF_KIND or not 1 <= (whole(day) or 0) <= 28:
             raise UserError("类别或日期不对", "选择类别，写每月 1 至 28 日")
         Expected.objects.update_or_create(
-            area_code=request.holder.area_code, kind=kind, defaults={"subject": subject_of(kind), "due_day": int(day)}
+            area_code=request.holder.area_code, kind=kind, defaults={"subject": subject_of(kind), "due_day": whole(day)}
         )
         record("calendar", "kind", kind, role=request.holder.role)
         return redirect("exchange:calendar")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import connection
@@ -21,7 +22,7 @@ from shouwang.exchange.remembered import decide, revoke
 from shouwang.exchange.subjects import title_of
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.identity import masked
-from shouwang.ui.paging import page_by_id
+from shouwang.ui.paging import page_by_id, whole
 
 SAMPLE = 10
 UNIQUE_METHODS = ("D3c", "D3b")
@@ -35,9 +36,9 @@ GROUP BY r.id ORDER BY r.id"""
 @page("exchange.review")
 def queue(request: Any) -> HttpResponse:
     """The next row to confirm, with what is needed to decide it."""
-    batch_id = int(request.GET["batch"]) if request.GET.get("batch", "").isdigit() else None
+    batch_id = whole(request.GET.get("batch"))
     rows = queries.review_queue(request.GET.get("subject", ""), batch_id)
-    skipped = [int(s) for s in request.GET.get("skip", "").split(",") if s.isdigit()][-200:]
+    skipped = [n for s in request.GET.get("skip", "").split(",") if (n := whole(s)) is not None][-200:]
     row = rows.exclude(pk__in=skipped).first()
     context = {"waiting": rows.count(), "row": row, "batch_id": batch_id or "", "skip": ",".join(map(str, skipped))}
     if row is not None:
@@ -66,12 +67,12 @@ def decide_row(request: Any, row_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     person = request.POST.get("person", "")
-    if not (person == "none" or person.isdigit()):
+    if person != "none" and whole(person) is None:
         raise UserError("没有选择", "选择一位候选人，或“都不是”")
     made = decide(row, None if person == "none" else int(person), request.holder, timezone.now())
     messages.success(request, _("已记下。") + (_("可在“已核对”里撤销。") if made.pk else ""))
-    query = f"?batch={request.POST.get('batch', '')}&skip={request.POST.get('skip', '')}"
-    return redirect(f"/review/{query}")
+    skipped = ",".join(s for s in request.POST.get("skip", "").split(",") if whole(s) is not None)
+    return redirect(f"/review/?{urlencode({'batch': whole(request.POST.get('batch')) or '', 'skip': skipped})}")
 
 
 @page("exchange.review")
@@ -100,7 +101,7 @@ def unique_names(request: Any) -> HttpResponse:
         pairs = cursor.fetchall()
     sample = _sample(pairs)
     if request.method == "POST":
-        checked = {int(v) for v in request.POST.getlist("right") if v.isdigit()}
+        checked = {whole(v) for v in request.POST.getlist("right")}
         if {row for row, _p in sample} - checked:
             raise UserError("抽查的行没有全部确认无误", "逐行核对；有一行不对就不要批量确认")
         at = timezone.now()

@@ -28,6 +28,7 @@ from shouwang.screening import queries as signals
 from shouwang.screening.application_book import book_for
 from shouwang.screening.findings_text import REASON_LABELS
 from shouwang.screening.tasks import COUNTY_DIGITS
+from shouwang.ui.paging import whole
 
 RIGHT_OF_CHANGE = {"consent": "consent", "consent_revoked": "consent", "transfer": "transfer", "member": "registry.write",
                    "left": "registry.write", "lives": "registry.write", "give": "households.assign"}  # fmt: skip
@@ -169,4 +170,4 @@ def _date(request: Any, name: str) -> date:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return whole(text) or 0

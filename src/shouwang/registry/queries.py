@@ -18,7 +18,7 @@ from shouwang.kernel.identity import id_norm, is_valid
 from shouwang.registry.incoming import STATUS_TITLES
 from shouwang.registry.models import Consent, Household, Membership, Person, StatusSpell, Transfer, YearSheet
 from shouwang.registry.names import asked
-from shouwang.ui.paging import SIZE, Page, next_query
+from shouwang.ui.paging import SIZE, Page, next_query, whole
 
 FOUND_AT_MOST = 50
 TOP = "\U0010ffff"
@@ -50,7 +50,7 @@ def households_page(area: str, status: str, params: Mapping[str, str]) -> Page[H
         )
         query = query.filter(pk__in=homes.values("household_id"))
     at, _, key = params.get("after", "").partition(".")
-    if at and key.isdigit():
+    if at.isdecimal() and whole(key) is not None:
         query = query.extra(
             where=["(registry_household.area_code, registry_household.id) > (%s, %s)"], params=[at, int(key)]
         )

@@ -17,7 +17,7 @@ from shouwang.regions.queries import children, name_of, path_of
 from shouwang.registry import actions, queries
 from shouwang.registry.incoming import STATUS_TITLES
 from shouwang.registry.models import Transfer
-from shouwang.ui.paging import page_by_id
+from shouwang.ui.paging import page_by_id, whole
 
 
 @page("registry.read", methods=("GET", "POST"))
@@ -52,7 +52,7 @@ def households(request: Any) -> HttpResponse:
 def transfers(request: Any) -> HttpResponse:
     """Hand-overs that this area gave or is offered."""
     if request.method == "POST":
-        offer = Transfer.objects.filter(pk=int(request.POST.get("transfer", "0") or 0)).first()
+        offer = Transfer.objects.filter(pk=whole(request.POST.get("transfer")) or 0).first()
         if offer is not None and "accept" in request.POST:
             household = actions.accept_transfer(offer, request.POST.get("village", ""), request.holder)
             messages.success(request, _("已接收，这一户的全部资料随户转来"))

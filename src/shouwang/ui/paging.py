@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 T = TypeVar("T")
 SIZE = 50
 LARGEST_ID = 2**63 - 1
+DIGITS = 19
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,17 @@ class Page(Generic[T]):
     next: str
 
 
+def whole(text: str | None) -> int | None:
+    """A row id that somebody sent; None for anything else."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > DIGITS:
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
+
+
 def after(params: Mapping[str, str], name: str = "after") -> int | None:
     """The key to continue after; None on the first page or for nonsense."""
-    text = params.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= LARGEST_ID else None
+    return whole(params.get(name))
 
 
 def page_by_id(query: Any, params: Mapping[str, str], *, newest_first: bool = True, size: int = SIZE) -> Page[Any]:

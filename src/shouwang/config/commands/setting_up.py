@@ -6,6 +6,7 @@ import getpass
 import secrets
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -91,4 +92,23 @@ def code(username: str) -> int:
         if user is None:
             raise UserError(f"没有账号 {username}", "核对账号名")
         printer.say(" ".join(part("accounts.actions").one_time_codes(user, 3)))
+    return printer.DONE
+
+
+@click.command()
+@click.argument("username")
+@click.option("--rights", default="", help="权限，逗号分隔；默认岗位的全部 / rights, default all of the post")
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 366), help="有效天数 / days")
+@click.option("--title", default="API", show_default=True, help="用途 / what it is for")
+def token(username: str, rights: str, days: int, title: str) -> int:
+    """Print a token that acts for a user's post. It is shown only here. Returns the exit code."""
+    with site("owner"):
+        clock = part("config.clock")
+        posts = part("accounts.pages").held_posts(
+            part("accounts.models").User.objects.filter(username=username).first(), clock.today()
+        )
+        if len(posts) != 1:
+            raise UserError(f"账号 {username} 现在有 {len(posts)} 个岗位", "令牌要一个账号、一个岗位")
+        wanted = rights.split(",") if rights else sorted(posts[0].kind.rights)
+        printer.say(part("accounts.actions").make_token(posts[0], title, wanted, clock.now() + timedelta(days=days)))
     return printer.DONE
