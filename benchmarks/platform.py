@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import json
 import os
 import random
 import statistics
@@ -58,12 +59,12 @@ def build(pack: Path, county: str, as_of: str) -> None:
         subprocess.run([sys.executable, "-m", "shouwang.cli.main", *words], check=True, stdout=subprocess.DEVNULL)
 
 
-def search_and_list(part: Callable[[str], Any]) -> None:
+def search_and_list(part: Callable[[str], Any], county: str) -> None:
     """Lists and search under row-level security beside the stock admin's query shape on the same tables."""
     territory, queries, registry = part("accounts.territory"), part("registry.queries"), part("registry.models")
     from django.db import connection  # noqa: PLC0415
 
-    scope = territory.system_scope("230524")
+    scope = territory.system_scope(county)
     with territory.territory(scope):
         names = list(registry.Household.objects.order_by("?").values_list("head_name", flat=True)[:REQUESTS])
         codes = list(registry.Household.objects.order_by("area_code").values_list("area_code", flat=True).distinct())
@@ -109,20 +110,20 @@ def search_and_list(part: Callable[[str], Any]) -> None:
     connection.close()
 
 
-def touched(part: Callable[[str], Any]) -> None:
+def touched(part: Callable[[str], Any], county: str) -> None:
     """Screening the households of a batch of 10,000 rows beside a whole screening."""
     territory, running, runs = part("accounts.territory"), part("screening.running"), part("screening.models").Run
     facts = part("exchange.models").Fact
-    with territory.territory(territory.system_scope("230524")):
+    with territory.territory(territory.system_scope(county)):
         run = runs.objects.filter(state="done", manner="full").order_by("-pk").first()
         hids = list(facts.objects.order_by("?").values_list("household_id", flat=True)[:10_000])
     some = sorted(set(hids))
     times: dict[str, list[float]] = {"all": [], "some": []}
     for _ in range(3):
         for name, wanted in (("some", some), ("all", None)):
-            with territory.territory(territory.system_scope("230524")):
+            with territory.territory(territory.system_scope(county)):
                 start = time.perf_counter()
-                found = running.find("230524", run.as_of, run.known_at, wanted)
+                found = running.find(county, run.as_of, run.known_at, wanted)
                 times[name].append(time.perf_counter() - start)
     total = found.known.registry.households.height
     ratio = min(times["some"]) / min(times["all"])
@@ -138,6 +139,7 @@ def main() -> None:
     parser.add_argument("--site", type=Path, default=Path("bench-data") / "site")
     parser.add_argument("--as-of", default="2025-11-15")
     chosen = parser.parse_args()
+    county = json.loads((chosen.pack / "pack.json").read_text(encoding="utf-8"))["county"]
     os.environ |= {"SHOUWANG_DATA": str(chosen.site / "data"), "SHOUWANG_KEYS": str(chosen.site / "keys")}
     from shouwang.config.place import place_from_environment  # noqa: PLC0415
     from shouwang.config.start import part, site  # noqa: PLC0415
@@ -145,11 +147,11 @@ def main() -> None:
     if not (chosen.site / "built").exists():
         place_from_environment().create()
         print("building the site …", flush=True)
-        print(f"  {seconds(lambda: build(chosen.pack, '230524', chosen.as_of)):.0f} s for everything", flush=True)
+        print(f"  {seconds(lambda: build(chosen.pack, county, chosen.as_of)):.0f} s for everything", flush=True)
         (chosen.site / "built").touch()
     with site("web"):
-        search_and_list(part)
-        touched(part)
+        search_and_list(part, county)
+        touched(part, county)
 
 
 if __name__ == "__main__":

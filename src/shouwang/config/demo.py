@@ -101,8 +101,10 @@ def _account(role: str, username: str, name: str, area: str, subjects: tuple[str
 def _busiest_village(town: str) -> str:
     """The village of a town with most households."""
     homes = Household.objects.filter(area_code__startswith=town).values("area_code").annotate(n=Count("id"))
-    code: str = homes.order_by("-n", "area_code")[0]["area_code"]
-    return code
+    busiest = homes.order_by("-n", "area_code").first()
+    if busiest is None:
+        raise UserError(f"{town} 里没有农户", "核对 --county 与登记文件是不是同一个县")
+    return str(busiest["area_code"])
 
 
 def load_pack(folder: Path, post: Assignment, told: Told) -> None:
@@ -116,13 +118,13 @@ def load_pack(folder: Path, post: Assignment, told: Told) -> None:
     for delivery in deliveries:
         told(f"导入 {delivery.file}")
         batch = hand_in(folder / delivery.file, delivery, post)
-        if batch.state == actions.REFUSED:
-            raise UserError(batch.what["refusal"], batch.what["remedy"], where=delivery.file)
         if batch.state == actions.WAITING and delivery is [d for d in deliveries if d.kind in REGISTRY_PARTS][-1]:
             told("写入登记数据")
             with territory(post.scope()):
                 lead = actions.join(post)
-            settle(lead.pk, post)
+            batch = settle(lead.pk, post)
+        if batch.state == actions.REFUSED:
+            raise UserError(batch.what["refusal"], batch.what["remedy"], where=delivery.file)
     with territory(system_scope(post.area_code)):
         for kind in sorted({d.kind for d in deliveries if subject_of(d.kind) != "registry"}):
             Expected.objects.get_or_create(

@@ -19,27 +19,30 @@ def load_divisions(provinces: tuple[str, ...] = ()) -> int:
     rows = divisions()
     if provinces:
         rows = rows.filter(pl.col("code").str.slice(0, 2).is_in(provinces))
-    points = (
-        pl.read_csv(DATA / "town_points_2016.csv.gz", schema_overrides={"code": pl.String})
-        .select("code", "lon", "lat")
-        .unique("code")
-    )
+    files = ("town_points_2016.csv.gz", "village_points_2016.csv.gz")
+    parts = [
+        pl.read_csv(DATA / name, schema_overrides={"code": pl.String}).select("code", "lon", "lat") for name in files
+    ]
+    points = pl.concat(parts).unique("code", keep="first")
     rows = rows.join(points, on="code", how="left")
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM regions_division")
         if cursor.fetchone()[0] >= rows.height:
             return rows.height
-        cursor.execute("TRUNCATE regions_division, regions_former_name")
-        with cursor.connection.cursor().copy(
-            "COPY regions_division (code, level, name, lon, lat, successor) FROM STDIN"
-        ) as copy:
+        cursor.execute("CREATE TEMPORARY TABLE listed (LIKE regions_division)")
+        with cursor.connection.cursor().copy("COPY listed (code, level, name, lon, lat, successor) FROM STDIN") as copy:
             for row in rows.select("code", "level", "name", "lon", "lat").iter_rows():
                 copy.write_row((*row, ""))
+        cursor.execute(
+            "INSERT INTO regions_division SELECT * FROM listed ON CONFLICT (code) DO NOTHING"
+        )  # what was changed here stays
+        cursor.execute("DROP TABLE listed")
+        cursor.execute("DELETE FROM regions_former_name WHERE until = %s", [LISTED])
         known = set(rows["code"].to_list())
         for code, change, name in _changes(provinces):
             if change == "removed" and code not in known:
                 cursor.execute(
-                    "INSERT INTO regions_division (code, level, name, until, successor) VALUES (%s, %s, %s, %s, '')",
+                    "INSERT INTO regions_division (code, level, name, until, successor) VALUES (%s, %s, %s, %s, '') ON CONFLICT DO NOTHING",
                     [code, 4 if len(code) == 9 else 3, name, LISTED],
                 )
             elif change == "renamed":
