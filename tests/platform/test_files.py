@@ -51,6 +51,8 @@ def test_every_row_has_an_end_and_the_page_adds_up(bills: Any) -> None:
     assert {f.amount for f in facts if f.person_id == one["pid"]} == {3140020}
     rejects = signed_in("county").get(f"/exchange/{batch.pk}/rejects/")
     sheet = openpyxl.load_workbook(io.BytesIO(rejects.content)).active
+    assert "含个人信息，用后删除" in sheet.cell(2, 1).value
+    assert audited(action="unmasked_export", kind="rejects", object_id=str(batch.pk))[-1].rows == 3
     assert [sheet.cell(r, 3).value for r in (4, 5, 6)] == [
         "必填的数值或等级缺失或无法识别",
         "合计行",

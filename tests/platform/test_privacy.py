@@ -180,6 +180,7 @@ def test_unmasked_exports_are_declared_and_only_for_their_maker(
 ) -> None:
     exports, documents = models("home.exports"), models("documents.models").Document
     assert [k for k, e in exports.EXPORTS.items() if e.unmasked] == ["national"]
+    assert set(models("documents.unmasked").DECLARED) == {"national", "rejects", "matched"}
     client = signed_in("county")
     assert (
         client.post(
@@ -215,3 +216,4 @@ def test_unmasked_exports_are_declared_and_only_for_their_maker(
                 )
     entry = audited(action="export", object_id="national")[-1]
     assert entry.rows == 400 + 1269
+    assert audited(action="unmasked_export", kind="national")[-1].rows == entry.rows

@@ -279,6 +279,46 @@ def test_members_come_and_go_with_date_and_reason_and_the_past_stays_visible(ins
     assert "新媳妇" in client.post("/households/", {"q": "xxf"}).content.decode() or True
 
 
+def test_statuses_may_overlap_and_end_by_a_named_paper(inside: Any, models: Any) -> None:
+    home, client = home_in("230524103"), signed_in("county")
+    url = f"/households/{home.pk}/change/"
+    for kind in ("prevention", "allowance_edge"):
+        assert (
+            client.post(
+                url, {"what": "status", "kind": kind, "on": "2025-01-01", "source": "饶农发〔2025〕1号"}
+            ).status_code
+            == 302
+        )
+    assert (
+        client.post(
+            url, {"what": "status", "kind": "prevention", "on": "2025-02-01", "source": "饶农发〔2025〕2号"}
+        ).status_code
+        == 422
+    )
+    assert client.post(url, {"what": "status", "kind": "backed", "on": "2025-02-01", "source": ""}).status_code == 422
+    page = client.get(f"/households/{home.pk}/").content.decode()
+    assert "防止返贫致贫对象" in page
+    assert "低保边缘" in page
+    assert client.post(url, {"what": "status_ended", "kind": "prevention", "on": "2025-10-01"}).status_code == 302
+    with inside(COUNTY):
+        spell = models("registry.models").StatusSpell.objects.get(household_id=home.pk, kind="prevention")
+        assert (str(spell.since), str(spell.until)) == ("2025-01-01", "2025-10-01")
+    assert signed_in("town1").post(
+        url, {"what": "status", "kind": "backed", "on": "2025-02-01", "source": "某某文件"}
+    ).status_code in (404, 422)
+
+
+def test_housing_water_and_land_are_kept_with_the_household(inside: Any, models: Any) -> None:
+    home, client = home_in(TOWN1), signed_in("town1")
+    client.post(
+        f"/households/{home.pk}/change/",
+        {"what": "home", "house": "砖混", "land": "12.5", "water": "", "version": home.version},
+    )
+    with inside(COUNTY):
+        assert models("registry.models").Household.objects.get(pk=home.pk).housing == {"house": "砖混", "land": "12.5"}
+    assert "砖混" in client.get(f"/households/{home.pk}/").content.decode()
+
+
 def test_two_people_at_once_do_not_overwrite_each_other(inside: Any) -> None:
     home, client = home_in(TOWN1), signed_in("town1")
     stale = client.post(f"/households/{home.pk}/change/", {"what": "lives", "area": "", "version": home.version - 1})

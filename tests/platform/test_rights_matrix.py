@@ -258,7 +258,7 @@ def test_every_endpoint_as_every_role(role: str, tokens: dict[str, str], ids: di
     client = Client(HTTP_HOST="127.0.0.1", HTTP_AUTHORIZATION=f"Bearer {tokens[role]}")
     assert len(endpoints()) > 20
     for method, path, right in endpoints():
-        url = re.sub(r"{(\w+)}", lambda m: str({**ids["outside"], "transfer_id": 1}[m[1]]), path)
+        url = re.sub(r"{(\w+)}", lambda m: str({**ids["outside"], "transfer_id": 1, "person_id": 1}[m[1]]), path)
         body = {
             "q": "张",
             "as_of": "2025-11-15",

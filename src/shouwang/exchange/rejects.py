@@ -20,11 +20,11 @@ COLUMNS = (
 )
 
 
-def rejects_workbook(batch: Batch) -> tuple[bytes, int]:
-    """The workbook's bytes and its number of rows."""
+def rejects_workbook(batch: Batch, mark: str) -> tuple[bytes, int]:
+    """The workbook's bytes and its number of rows; `mark` says who took it when."""
     rows = Row.objects.filter(batch_id=batch.pk, status="rejected").order_by("sheet", "row")
     lines = [(r.sheet + 1, r.row, REJECTIONS.get(r.reject, r.reject), written(r).raw, "") for r in rows]
-    note = f"文件：{batch.file_name}。共 {len(lines)} 行没有导入；改正后重新发送这些行即可，其余各行已经导入，不要重复发送。含个人信息，请通过内网传送。"
+    note = f"文件：{batch.file_name}。共 {len(lines)} 行没有导入；改正后重新发送这些行即可，其余各行已经导入，不要重复发送。请通过内网传送。{mark}"
     sheet = Sheet("退回", f"{title_of(batch.kind)} 退回清单", note, COLUMNS, lines)
     with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
         path = Path(scratch) / "rejects.xlsx"

@@ -14,7 +14,7 @@ from shouwang.accounts.tokens import endpoint
 from shouwang.home.api_kit import After, Area, Id, Reason, Word, api, next_key
 from shouwang.regions.queries import children
 from shouwang.registry import actions, queries
-from shouwang.registry.models import Household, Transfer
+from shouwang.registry.models import Household, Person, Transfer
 from shouwang.screening import queries as signal_queries
 from shouwang.screening.application_book import book_for
 from shouwang.screening.tasks import COUNTY_DIGITS
@@ -38,6 +38,40 @@ class VillageIn(Schema):
     """The village that takes a household over."""
 
     village: Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+
+
+class RevealIn(Schema):
+    """Which number of whom, and why."""
+
+    person_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    field: Annotated[str, Field(max_length=20)] = "identity"
+    reason: Annotated[str, Field(max_length=200)]
+
+
+class MemberIn(Schema):
+    """Somebody who joins."""
+
+    name: Annotated[str, Field(max_length=60)]
+    identity: Annotated[str, Field(max_length=30)] = ""
+    sex: Annotated[str, Field(max_length=2)] = ""
+    birth: date | None = None
+    relation: Annotated[str, Field(max_length=30)] = ""
+    came: Annotated[str, Field(max_length=20)]
+    since: date
+
+
+class LeaveIn(Schema):
+    """Somebody who leaves."""
+
+    why: Annotated[str, Field(max_length=20)]
+    on: date
+
+
+class OfferIn(Schema):
+    """Where to, and why."""
+
+    to: Annotated[str, Field(pattern=r"^[0-9]{9}([0-9]{3})?$")]
+    reason: Annotated[str, Field(max_length=120)]
 
 
 def _household(h: Household) -> dict[str, Any]:
@@ -125,6 +159,53 @@ def consent(request: Any, household_id: Id, body: ConsentIn) -> dict[str, Any]:
     home = queries.household_or_404(household_id)
     made = actions.sign_consent(home, body.signed_on, body.paper, request.holder, timezone.now(), timezone.localdate())
     return {"id": made.pk}
+
+
+@api.post("/households/{household_id}/reveal")
+@endpoint("reveal")
+def reveal(request: Any, household_id: Id, body: RevealIn) -> dict[str, Any]:
+    """A whole number, for a reason that is written down first."""
+    queries.household_or_404(household_id)
+    person = Person.objects.filter(pk=body.person_id, household_id=household_id).first()
+    if person is None:
+        raise Http404
+    return {"value": actions.reveal(person, body.field, body.reason, request.holder)}
+
+
+@api.post("/households/{household_id}/members")
+@endpoint("registry.write")
+def add_member(request: Any, household_id: Id, body: MemberIn) -> dict[str, Any]:
+    """Somebody joins a household."""
+    home = queries.household_or_404(household_id)
+    made = actions.add_member(
+        home,
+        body.name,
+        body.identity,
+        body.sex,
+        body.birth,
+        body.relation,
+        body.came,
+        body.since,
+        request.holder,
+        timezone.now(),
+    )
+    return {"id": made.pk}
+
+
+@api.post("/households/{household_id}/members/{person_id}/leave")
+@endpoint("registry.write")
+def leave(request: Any, household_id: Id, person_id: Id, body: LeaveIn) -> dict[str, Any]:
+    """Somebody leaves a household."""
+    actions.end_membership(queries.household_or_404(household_id), person_id, body.why, body.on, request.holder)
+    return {"id": person_id}
+
+
+@api.post("/households/{household_id}/transfer")
+@endpoint("transfer")
+def offer(request: Any, household_id: Id, body: OfferIn) -> dict[str, Any]:
+    """Offer a household to another area."""
+    home = queries.household_or_404(household_id)
+    return {"id": actions.offer_transfer(home, body.to, body.reason, request.holder, timezone.now()).pk}
 
 
 @api.get("/transfers")

@@ -19,6 +19,7 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.accounts.pages import held_posts, page
 from shouwang.accounts.territory import territory
+from shouwang.documents import unmasked
 from shouwang.documents.actions import keep, open_document
 from shouwang.documents.models import Document
 from shouwang.documents.sheet_writer import write_template
@@ -26,7 +27,6 @@ from shouwang.exchange.subjects import feeds
 from shouwang.kernel.errors import UserError
 from shouwang.regions.divisions import county
 from shouwang.registry import outgoing
-from shouwang.registry.actions import SHORTEST_REASON
 from shouwang.ui.paging import page_by_id
 
 
@@ -67,8 +67,8 @@ def exports(request: Any) -> HttpResponse:
         key, reason = request.POST.get("kind", ""), request.POST.get("reason", "").strip()
         if key not in allowed:
             raise UserError("您的岗位不能做这个导出", "请县农业农村局导出")
-        if allowed[key].unmasked and len(reason) < SHORTEST_REASON:
-            raise UserError("导出完整号码要写明理由", f"理由至少 {SHORTEST_REASON} 个字")
+        if allowed[key].unmasked:
+            reason = unmasked.allow(key, request.holder, reason)
         record("export_asked", "export", key, role=request.holder.role, reason=reason)
         make_export.defer(kind=key, assignment_id=request.holder.pk)
         messages.success(request, _("正在生成，好了会出现在下面"))
@@ -109,6 +109,8 @@ def make_export(kind: str, assignment_id: int) -> None:
         data, rows = _written(kind, post, year)
         export = EXPORTS[kind]
         series = "unmasked_export" if export.unmasked else "export"
+        if export.unmasked:
+            unmasked.leaves(kind, post, "", rows)
         record("export", "export", kind, role=post.role, rows=rows)
         keep(
             series,
@@ -133,9 +135,7 @@ def _written(kind: str, post: Assignment, year: int) -> tuple[bytes, int]:
             rows = write_template(path, [("录入对照单", titles, lines)], today)
         else:
             masked = kind != "national"
-            mark = (
-                "" if masked else f"{post.user.name}（{post.user.username}）{today:%Y-%m-%d} 导出，含个人信息，用后删除"
-            )
+            mark = "" if masked else unmasked.watermark(post, today)
             rows = write_template(
                 path,
                 [(f"户信息{year}", outgoing.headers(homes), outgoing.household_lines(homes, year, masked, names)),

@@ -23,6 +23,7 @@ from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
 from shouwang.regions.queries import children, name_of
 from shouwang.registry import actions, queries
+from shouwang.registry.incoming import STATUS_TITLES
 from shouwang.registry.models import Household, Person
 from shouwang.screening import queries as signals
 from shouwang.screening.application_book import book_for
@@ -30,8 +31,18 @@ from shouwang.screening.findings_text import REASON_LABELS
 from shouwang.screening.tasks import COUNTY_DIGITS
 from shouwang.ui.paging import whole
 
-RIGHT_OF_CHANGE = {"consent": "consent", "consent_revoked": "consent", "transfer": "transfer", "member": "registry.write",
-                   "left": "registry.write", "lives": "registry.write", "give": "households.assign"}  # fmt: skip
+RIGHT_OF_CHANGE = {
+    "consent": "consent",
+    "consent_revoked": "consent",
+    "transfer": "transfer",
+    "member": "registry.write",
+    "left": "registry.write",
+    "lives": "registry.write",
+    "home": "registry.write",
+    "status": "registry.import",
+    "status_ended": "registry.import",
+    "give": "households.assign",
+}
 
 
 @page("registry.read")
@@ -69,11 +80,25 @@ def household(request: Any, household_id: int) -> HttpResponse:
         "papers": Document.objects.filter(
             household_id=household_id, kind="attachment", removed_at__isnull=True
         ).order_by("-pk"),
+        "home_facts": [(k, t, card.household.housing.get(k, "")) for k, t in actions.HOME_FACTS.items()],
+        "sheet_facts": _sheet_facts(card),
+        "statuses": STATUS_TITLES,
         "came": actions.CAME,
         "left": actions.LEFT,
         "towns": children(card.household.area_code[:COUNTY_DIGITS]),
     }
     return render(request, "home/household.html", context)
+
+
+def _sheet_facts(card: queries.HouseholdCard) -> list[tuple[str, str]]:
+    """Housing and water as the newest yearly sheet has them."""
+    data = card.years[0].data if card.years else {}
+    words = {True: "是", False: "否", None: "不详"}
+    return [
+        (_("是否危房户"), words[data.get("unsafe_house")]),
+        (_("是否解决安全饮用水"), words[data.get("safe_water")]),
+        (_("登记住房面积"), str(data.get("house_area") or "")),
+    ]
 
 
 def _said(fact: Fact) -> list[str]:
@@ -149,6 +174,19 @@ def _lives(home: Household, request: Any) -> None:
     actions.lives_in(home, request.POST.get("area", "").strip(), request.holder)
 
 
+def _home(home: Household, request: Any) -> None:
+    actions.describe_home(home, request.POST.dict(), request.holder)
+
+
+def _status(home: Household, request: Any) -> None:
+    kind, source = request.POST.get("kind", ""), request.POST.get("source", "")
+    actions.begin_status(home, kind, _date(request, "on"), source, request.holder, timezone.now())
+
+
+def _status_ended(home: Household, request: Any) -> None:
+    actions.end_status(home, request.POST.get("kind", ""), _date(request, "on"), request.holder)
+
+
 def _give(home: Household, request: Any) -> None:
     user = User.objects.filter(username__iexact=request.POST.get("username", "")).first()
     if user is None:
@@ -157,9 +195,17 @@ def _give(home: Household, request: Any) -> None:
 
 
 CHANGES: dict[str, Callable[[Household, Any], None]] = {
-    "consent": _consent, "consent_revoked": _consent_revoked, "transfer": _transfer, "member": _member, "left": _left, "lives": _lives,
+    "consent": _consent,
+    "consent_revoked": _consent_revoked,
+    "transfer": _transfer,
+    "member": _member,
+    "left": _left,
+    "lives": _lives,
+    "home": _home,
+    "status": _status,
+    "status_ended": _status_ended,
     "give": _give,
-}  # fmt: skip
+}
 
 
 def _date(request: Any, name: str) -> date:

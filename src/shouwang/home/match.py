@@ -12,9 +12,9 @@ from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
 from shouwang.accounts.secret_fields import keys
+from shouwang.documents import unmasked
 from shouwang.engine.tables.registry import RegistryTables
 from shouwang.exchange.people import persons_to_link
 from shouwang.exchange.upload_stream import SealedUpload
@@ -52,6 +52,7 @@ def match_sheet(request: Any) -> HttpResponse:
     file = request.FILES.get("files")
     if not isinstance(file, SealedUpload) or not file.size:
         raise UserError("没有选择文件，或文件是空的", "选择一个表格")
+    reason = unmasked.allow("matched", request.holder, request.POST.get("reason", ""))
     stored = settings.PLACE.uploads / file.stored_as
     try:
         with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
@@ -60,7 +61,7 @@ def match_sheet(request: Any) -> HttpResponse:
             data, suffix, counts = _matched(path, request.holder.area_code)
     finally:
         stored.unlink(missing_ok=True)
-    record("match", "sheet", "", role=request.holder.role, rows=sum(counts.values()), **counts)
+    unmasked.leaves("matched", request.holder, reason, sum(counts.values()))
     response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="matched{suffix}"'
     return response

@@ -14,7 +14,17 @@ from shouwang.accounts.secret_fields import IDENTITY, digest, hide, show
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.identity import id_norm, is_valid
 from shouwang.regions.models import Division
-from shouwang.registry.models import Consent, Household, Membership, OwnHousehold, Person, SearchToken, Transfer
+from shouwang.registry.incoming import STATUS_TITLES
+from shouwang.registry.models import (
+    Consent,
+    Household,
+    Membership,
+    OwnHousehold,
+    Person,
+    SearchToken,
+    StatusSpell,
+    Transfer,
+)
 from shouwang.registry.names import tokens
 
 CAME = {"birth": _("出生"), "marriage": _("嫁入或入赘"), "moved_in": _("迁入"), "other": _("其他")}
@@ -24,6 +34,13 @@ LEFT = {
     "split": _("分户"),
     "moved_out": _("迁出"),
     "other": _("其他"),
+}
+HOME_FACTS = {
+    "house": _("住房结构"),
+    "area": _("住房面积（平方米）"),
+    "water": _("饮水来源"),
+    "land": _("承包地（亩）"),
+    "forest": _("林地（亩）"),
 }
 SHORTEST_REASON = 4
 
@@ -156,6 +173,49 @@ def refuse_transfer(transfer: Transfer, why: str, by: Assignment) -> None:
         if cursor.fetchone()[0] is None:
             raise UserError("这个移交不能退回（已处理）", "刷新页面")
     record("transfer_refused", "household", transfer.household_id, role=by.role, reason=why.strip())
+
+
+def begin_status(
+    household: Household, kind: str, since: date, source: str, by: Assignment, at: datetime
+) -> StatusSpell:
+    """A status begins, by a paper that is named."""
+    if kind not in STATUS_TITLES:
+        raise UserError(f"没有身份 {kind!r}", "从列表里选择")
+    if StatusSpell.objects.filter(
+        household_id=household.pk, kind=kind, until__isnull=True, retracted_at__isnull=True
+    ).exists():
+        raise UserError(f"这一户现在已是“{STATUS_TITLES[kind]}”", "先登记原来的结束日期")
+    if len(source.strip()) < SHORTEST_REASON:
+        raise UserError("要写依据", "写文件或审批表的名称、文号")
+    made = StatusSpell.objects.create(
+        area_code=household.area_code,
+        household_id=household.pk,
+        kind=kind,
+        since=since,
+        source=source.strip()[:60],
+        recorded_at=at,
+    )
+    record("status", "household", household.pk, role=by.role, area=household.area_code, status=kind)
+    return made
+
+
+def end_status(household: Household, kind: str, until: date, by: Assignment) -> None:
+    """A status ends."""
+    open_spells = StatusSpell.objects.filter(
+        household_id=household.pk, kind=kind, until__isnull=True, retracted_at__isnull=True
+    )
+    if not open_spells.update(until=until):
+        raise UserError(f"这一户现在不是“{STATUS_TITLES.get(kind, kind)}”", "刷新页面")
+    record("status_ended", "household", household.pk, role=by.role, area=household.area_code, status=kind)
+
+
+def describe_home(household: Household, said: dict[str, str], by: Assignment) -> None:
+    """Housing, water and land as found on a visit; blanks leave what was known."""
+    known = {key: value.strip()[:60] for key, value in said.items() if key in HOME_FACTS and value.strip()}
+    household.housing = {**household.housing, **known}
+    household.version += 1
+    household.save(update_fields=["housing", "version"])
+    record("home", "household", household.pk, role=by.role, area=household.area_code, fields=sorted(known))
 
 
 def give_household(household: Household, user_id: int, on: date, by: Assignment) -> None:
