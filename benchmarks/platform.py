@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 THREADS, REQUESTS = 20, 400
+POOL = concurrent.futures.ThreadPoolExecutor(THREADS)  # the same threads, and so connections, throughout
 
 
 def seconds(work: Callable[[], Any]) -> float:
@@ -40,10 +41,9 @@ def load(name: str, ask: Callable[[int], Any]) -> float:
     def one(n: int) -> None:
         times.append(seconds(lambda: ask(n)))
 
-    with concurrent.futures.ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(one, range(THREADS)))  # warm
-        times.clear()
-        list(pool.map(one, range(REQUESTS)))
+    list(POOL.map(one, range(THREADS)))  # warm
+    times.clear()
+    list(POOL.map(one, range(REQUESTS)))
     print(
         f"  {name}: p50 {statistics.median(times) * 1000:.0f} ms, p95 {percentile(times, 0.95) * 1000:.0f} ms",
         flush=True,

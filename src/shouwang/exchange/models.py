@@ -81,6 +81,9 @@ class Row(Scoped):
         indexes = [
             models.Index(fields=["batch_id", "status", "-amount", "id"], name="exchange_row_queue"),
             models.Index(fields=["identity_key"], name="exchange_row_identity"),
+            models.Index(
+                fields=["household_id"], name="exchange_row_home", condition=models.Q(household_id__isnull=False)
+            ),
         ]
 
     scope = Scope(

@@ -23,14 +23,36 @@ from shouwang.kernel.errors import UserError
 
 TERM_KIND = "edu_roll"
 KNOWN = "{t}.recorded_at <= %(at)s AND ({t}.retracted_at IS NULL OR {t}.retracted_at > %(at)s)"
-SHEETS = f"""SELECT h.id, h.number, p.id, p.number, h.town, h.village, h.head_name, p.name, encode(p.identity_digest, 'hex'), p.identity_kind,
-p.identity_ok, encode(p.phone_digest, 'hex'), s.year, s.data::text, s.batch_id, s.sheet, s.row
-FROM registry_year_sheet s JOIN registry_household h ON h.id = s.household_id LEFT JOIN registry_person p ON p.id = s.person_id
-WHERE h.dissolved_on IS NULL AND {KNOWN.format(t="s")}"""
-SHEET_SHAPE = {"db_hid": pl.Int64, "household_no": pl.String, "db_pid": pl.Int64, "person_no": pl.String, "town": pl.String,
-               "village": pl.String, "head_name": pl.String, "name": pl.String, "id_norm": pl.String, "id_kind": pl.String,
-               "id_check_ok": pl.Boolean, "phone": pl.String, "year": pl.Int64, "data": pl.String, "file_no": pl.Int64,
-               "sheet_no": pl.Int64, "row": pl.Int64}  # fmt: skip
+HOMES = "SELECT id, number, town, village, head_name FROM registry_household h WHERE dissolved_on IS NULL"
+HOME_SHAPE = {
+    "db_hid": pl.Int64,
+    "household_no": pl.String,
+    "town": pl.String,
+    "village": pl.String,
+    "head_name": pl.String,
+}
+PEOPLE = """SELECT id, number, name, encode(identity_digest, 'hex'), identity_kind, identity_ok, encode(phone_digest, 'hex')
+FROM registry_person p WHERE true"""
+PERSON_SHAPE = {
+    "db_pid": pl.Int64,
+    "person_no": pl.String,
+    "name": pl.String,
+    "id_norm": pl.String,
+    "id_kind": pl.String,
+    "id_check_ok": pl.Boolean,
+    "phone": pl.String,
+}
+SHEETS = f"""SELECT household_id, person_id, year, data::text, batch_id, sheet, row FROM registry_year_sheet s
+WHERE {KNOWN.format(t="s")}"""
+SHEET_SHAPE = {
+    "db_hid": pl.Int64,
+    "db_pid": pl.Int64,
+    "year": pl.Int64,
+    "data": pl.String,
+    "file_no": pl.Int64,
+    "sheet_no": pl.Int64,
+    "row": pl.Int64,
+}
 FACTS = f"""SELECT f.row_id, f.kind, f.person_id, f.household_id, f.batch_id, f.data::text FROM exchange_fact f WHERE {KNOWN.format(t="f")}"""
 FACT_SHAPE = {
     "rid": pl.Int64,
@@ -93,17 +115,23 @@ def known_at(as_of: date, at: datetime, hids: Sequence[int] | None = None) -> Kn
 
 
 def _registry(as_of: date, at: datetime, hids: Sequence[int] | None) -> tuple[RegistryTables, int, tuple[str, ...]]:
-    rows = _query(SHEETS + _only("s.household_id", hids), _params(at, hids), SHEET_SHAPE)
-    homes = _typed(rows.filter(pl.col("db_pid").is_null()), feeds()["registry_household"])
-    people = _typed(rows.filter(pl.col("db_pid").is_not_null()), feeds()["registry_person"])
+    sheets = _query(SHEETS + _only("s.household_id", hids), _params(at, hids), SHEET_SHAPE)
+    households = _query(HOMES + _only("h.id", hids), _params(at, hids), HOME_SHAPE)
+    people_now = _query(PEOPLE + _only("p.household_id", hids), _params(at, hids), PERSON_SHAPE)
+    rows = sheets.join(households, on="db_hid", how="inner")  # joined here: each table passes row security once
+    homes = _typed(
+        rows.filter(pl.col("db_pid").is_null()).with_columns(pl.lit(None, dtype=pl.String).alias("phone")),
+        feeds()["registry_household"],
+    )
+    people = _typed(
+        rows.filter(pl.col("db_pid").is_not_null()).join(people_now, on="db_pid", how="inner"),
+        feeds()["registry_person"],
+    )
     wanted = income_year(as_of)
     years = sorted(y for y in set(homes["year"].to_list()) if y <= wanted)
     if not years:
         raise UserError(f"没有 {wanted} 年度的登记数据", "先导入全国系统的登记导出")
     notes = () if years[-1] == wanted else (f"没有 {wanted} 年度的登记表，按 {years[-1]} 年度计算",)
-    for n in range(1, 6):
-        if f"risk{n}" not in homes.columns:
-            homes = homes.with_columns(pl.lit(None, dtype=pl.String).alias(f"risk{n}"))
     people = people.with_columns(pl.col("id_norm").alias("id_text"), pl.lit(None, dtype=pl.Date).alias("id_birth"))
     tables = registry_tables(homes.select(*HOUSEHOLD_FIELDS), people.select(*PERSON_FIELDS), years[-1], as_of)
     return _with_database_numbers(tables, homes, people), years[-1], notes
