@@ -57,7 +57,8 @@ def test_a_missing_delivery_becomes_a_task_of_its_department(inside: Any, models
     reminders, expected = models("exchange.reminders"), models("exchange.models").Expected
     with inside(COUNTY):
         expected.objects.update_or_create(area_code=COUNTY, kind="water", defaults={"subject": "water", "due_day": 1})
-        owed = {e.kind: o[-1].state for e, o in models("exchange.queries").calendar(date(2031, 5, 20), 1)}
+        lines = models("exchange.owed").calendar(date(2031, 5, 20), 1)
+        owed = {line.expected.kind: line.months[-1].state for line in lines}
         assert owed["water"] == "missing"
         assert reminders.remind(date(2031, 5, 20)) >= 1
         task = models("worklist.models").Task.objects.get(

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import F
 from django.http import Http404
 
 from shouwang.accounts.secret_fields import show
-from shouwang.exchange.models import Batch, Candidate, Expected, Row
+from shouwang.exchange.models import Batch, Candidate, Row
 from shouwang.exchange.reading import masked_text
 from shouwang.exchange.subjects import feeds
 from shouwang.kernel.identity import masked
@@ -136,44 +135,3 @@ def review_queue(subject: str, batch_id: int | None) -> Any:
     if subject:
         rows = rows.filter(subject=subject)
     return rows.order_by(F("amount").desc(nulls_last=True), "pk")
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A delivery of one month: due day, what came, and how that stands on a day."""
-
-    expected: Expected
-    month: date
-    due: date
-    batch: Batch | None
-    state: str
-
-
-def calendar(today: date, months: int = 6) -> list[tuple[Expected, list[Owed]]]:
-    """For each expected kind the last months: delivered, late, due or missing."""
-    lines = []
-    firsts = [_month_before(today.replace(day=1), n) for n in range(months - 1, -1, -1)]
-    for expected in Expected.objects.order_by("subject", "kind"):
-        batches = list(
-            Batch.objects.filter(kind=expected.kind, area_code=expected.area_code, state="done").order_by("received_at")
-        )
-        lines.append((expected, [_owed(expected, first, batches, today) for first in firsts]))
-    return lines
-
-
-def _owed(expected: Expected, first: date, batches: list[Batch], today: date) -> Owed:
-    due = first.replace(day=min(expected.due_day, 28))
-    following = _month_before(first, -1)
-    came = next((b for b in batches if first <= b.received_at.date() < following), None)
-    if came is not None:
-        state = "done" if came.received_at.date() <= due else "late"
-    elif today > due:
-        state = "missing"
-    else:
-        state = "due"
-    return Owed(expected, first, due, came, state)
-
-
-def _month_before(first: date, months: int) -> date:
-    number = first.year * 12 + first.month - 1 - months
-    return date(number // 12, number % 12 + 1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from shouwang.exchange.models import Expected
-from shouwang.exchange.queries import calendar
+from shouwang.exchange.owed import calendar
 from shouwang.exchange.subjects import title_of
 from shouwang.worklist.actions import escalate, finish, open_task
 from shouwang.worklist.clock import due_by
@@ -14,13 +14,13 @@ from shouwang.worklist.clock import due_by
 def remind(today: date) -> int:
     """Open and close delivery tasks, escalate what is overdue. Gives the number of deliveries missing."""
     missing = 0
-    for expected, owed in calendar(today, 1):
-        month = owed[-1]
-        if month.state == "missing":
+    for line in calendar(today, 1):
+        month = line.months[-1]
+        if line.is_missing:
             missing += 1
-            _remind(expected, month.due)
-        elif month.state in ("done", "late"):
-            finish("delivery", expected.pk, 0, month.batch.finished_at if month.batch else None)
+            _remind(line.expected, min(month.due, today))
+        else:
+            finish("delivery", line.expected.pk, 0, month.batch.finished_at if month.batch else None)
     escalate(today)
     return missing
 

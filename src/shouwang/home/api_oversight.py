@@ -13,7 +13,7 @@ from shouwang.accounts.models import AuditEntry
 from shouwang.accounts.tokens import endpoint
 from shouwang.documents import unmasked
 from shouwang.documents.models import Document
-from shouwang.exchange import queries as exchange_queries
+from shouwang.exchange.owed import calendar
 from shouwang.exchange.subjects import title_of
 from shouwang.home.api_kit import After, api, next_key
 from shouwang.home.exports import EXPORTS, make_export
@@ -47,10 +47,19 @@ def tasks(request: Any) -> dict[str, Any]:
 @endpoint("exchange.read")
 def deliveries(request: Any) -> dict[str, Any]:
     """Which department owes what this month."""
-    lines = exchange_queries.calendar(timezone.localdate(), 1)
-    return {
-        "items": [{"kind": e.kind, "title": title_of(e.kind), "due": o[-1].due, "state": o[-1].state} for e, o in lines]
-    }
+    items = [
+        {
+            "kind": line.expected.kind,
+            "title": title_of(line.expected.kind),
+            "due": line.months[-1].due,
+            "state": line.months[-1].state,
+            "last": line.last,
+            "limit_days": line.limit,
+            "stale": line.stale,
+        }
+        for line in calendar(timezone.localdate(), 1)
+    ]
+    return {"items": items}
 
 
 @api.get("/ledgers/{key}")

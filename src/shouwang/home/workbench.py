@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shouwang.accounts.pages import page
 from shouwang.exchange.models import Batch, Row
-from shouwang.exchange.queries import calendar
+from shouwang.exchange.owed import calendar
 from shouwang.exchange.subjects import title_of
 from shouwang.regions.queries import name_of
 from shouwang.registry.models import Household, OwnHousehold, Transfer
@@ -59,7 +59,8 @@ def workbench(request: Any) -> HttpResponse:
         context["open_batches"] = [
             (b, title_of(b.kind)) for b in Batch.objects.exclude(state__in=("done", "undone")).order_by("-pk")[:6]
         ]
-        owed = [(title_of(e.kind), o[-1]) for e, o in calendar(today, 1) if o[-1].state != "done"]
+        lines = [line for line in calendar(today, 1) if line.is_missing or line.months[-1].state in ("due", "late")]
+        owed = [(title_of(line.expected.kind), line.months[-1], line.is_missing) for line in lines]
         context["owed"], context["owed_more"] = owed[:SHOWN], len(owed) - SHOWN
     if "transfer" in rights:
         context["offers"] = Transfer.objects.filter(state="offered", also_area__startswith=post.area_code).count()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from shouwang.worklist.models import Task
 
@@ -35,7 +36,9 @@ def open_task(
 
 def finish(kind: str, object_id: int, by: int, at: datetime | None) -> int:
     """The work is done, whoever did it. Gives the number of tasks closed."""
-    return Task.objects.filter(kind=kind, object_id=object_id, done_at__isnull=True).update(done_at=at, done_by=by)
+    return Task.objects.filter(kind=kind, object_id=object_id, done_at__isnull=True).update(
+        done_at=at or Now(), done_by=by
+    )
 
 
 def escalate(today: date) -> int:
