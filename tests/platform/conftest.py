@@ -7,6 +7,7 @@ their own, as they do in a real installation.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -51,6 +52,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield found
     finally:
         server.stop("immediate")
+        shutil.rmtree(server.own_home, ignore_errors=True)
 
 
 @pytest.fixture

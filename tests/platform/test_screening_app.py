@@ -135,26 +135,22 @@ def test_a_late_delivery_signals_with_its_mark(
         day = runs.objects.get(pk=1).as_of
         later = tasks.ask(COUNTY, day.replace(year=2026, month=3), "full", 0, models("config.clock").now())
     tasks.carry_out(later, None)
-    person = next(p for p in people(60, 300) if not open_signals(p["hid"], "R16"))
-    header = ("姓名", "身份证号", "乡镇", "行政村", "死亡日期")
     feed = models("exchange.subjects").feeds()["deaths"]
-    header = tuple(f.headers[0] if f.headers else None for f in feed.fields if f.type in ("name", "id", "date"))
-    row = [
-        person["name"] if f.type == "name" else person["number"] if f.type == "id" else "2025-11-01"
-        for f in feed.fields
-        if f.type in ("name", "id", "date")
-    ]
-    _, batch_id = upload(signed_in("county"), write_xlsx(tmp_path / "迟.xlsx", [header, row]))
+    fields = [f for f in feed.fields if f.type in ("name", "id", "date")]
+    dead = people(60, 300)
+    rows = [[{"name": p["name"], "id": p["number"], "date": "2025-11-01"}[f.type] for f in fields] for p in dead]
+    _, batch_id = upload(signed_in("county"), write_xlsx(tmp_path / "迟.xlsx", [[f.headers[0] for f in fields], *rows]))
     batch = read_and_import(batch_id, "county", "deaths")
-    assert batch.linked == 1, batch.what
+    assert batch.linked == 60, batch.what
     tasks.screen_batch(batch_id, batch.assignment_id)
     with inside(COUNTY):
         run = runs.objects.get(batch_id=batch_id)
-        signals = list(models("screening.models").Signal.objects.filter(household_id=person["hid"], opened_run=run.pk))
-    late = [s for s in signals if s.late]
-    assert run.manifest["counts"]["late"] == len(late)
-    if late:
-        assert "迟报" in signed_in("county").get(f"/households/{person['hid']}/").content.decode()
+        late = list(models("screening.models").Signal.objects.filter(opened_run=run.pk, late=True))
+        assert late, run.manifest["counts"]
+        ordinary = models("screening.models").Signal.objects.filter(opened_run=run.pk, late=False, rule=late[0].rule)
+        assert not ordinary.filter(household_id=late[0].household_id).exists()
+    assert run.manifest["counts"]["late"] == len(late) > 0
+    assert "迟报" in signed_in("county").get(f"/households/{late[0].household_id}/").content.decode()
     with inside(COUNTY):
         back = tasks.ask(COUNTY, day, "full", 0, models("config.clock").now())
     tasks.carry_out(back, None)
