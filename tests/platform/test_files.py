@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,33 @@ def test_text_from_files_never_becomes_markup_or_formula(bills: Any) -> None:
     assert "&lt;b&gt;粗" in client.get(f"/exchange/{batch.pk}/rows/rejected/").content.decode()
     sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"/exchange/{batch.pk}/rejects/").content)).active
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_numbers_are_masked_however_they_are_written(upload: Any, tmp_path: Path) -> None:
+    (one,) = people(1, 11)
+    number = one["number"]
+    ways = [" ".join((number[:6], number[6:14], number[14:])), "'" + number, "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in number),
+            "-".join((number[:6], number[6:14], number[14:]))]  # fmt: skip
+    path = write_xlsx(tmp_path / "写法.xlsx", [MED, *[med_row(one, n + 1, number=way) for n, way in enumerate(ways)]])
+    client = signed_in("county")
+    _, batch_id = upload(client, path)
+    part("exchange.tasks").read_batch(
+        batch_id, part("accounts.models").Assignment.objects.get(user__username="county").pk
+    )
+    page = client.get(f"/exchange/{batch_id}/").content.decode()
+    read_and_import(batch_id, "county", "med_oop")
+    for text in (
+        page,
+        *[
+            client.get(f"/exchange/{batch_id}/rows/{end}/").content.decode()
+            for end in ("linked", "to_confirm", "unmatched", "rejected")
+        ],
+    ):
+        digits = re.sub(r"[^0-9]", "", text.replace("０", "0"))
+        assert number[6:14] not in digits
+        for way in ways:
+            assert way[:12] not in text
+    assert page.count(f"****{number[-4:]}") >= 2
 
 
 def test_the_same_content_again_is_recognised(bills: Any, upload: Any, tmp_path: Path) -> None:
@@ -313,7 +341,7 @@ def test_the_calendar_shows_what_is_owed(models: Any) -> None:
     client.post("/calendar/", {"kind": "med_oop", "due_day": "28"})
     page = client.get("/calendar/").content.decode()
     assert "个人自付医疗费明细" in page
-    assert "未交" in page
+    assert "已交" in page
     assert "个人自付医疗费明细" in signed_in("medical").get("/calendar/").content.decode()
     assert "在校学生名册" not in signed_in("medical").get("/calendar/").content.decode()
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.accounts.actions import assign, end_assignment, make_user, one_time_codes
+from shouwang.accounts.audit.labels import ACTIONS, KINDS
 from shouwang.accounts.audit.seal import head
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.enums import ROLES, SUBJECTS
@@ -101,7 +102,17 @@ def audit(request: Any) -> HttpResponse:
     names = dict(User.objects.filter(pk__in={e.actor for e in found.rows}).values_list("pk", "name"))
     record("look", "audit", "", role=request.holder.role, rows=len(found.rows))
     context = {
-        "rows": [(e, names.get(e.actor, _("系统"))) for e in found.rows],
+        "rows": [
+            (
+                e,
+                names.get(e.actor, _("系统")),
+                ACTIONS.get(e.action, e.action),
+                KINDS.get(e.kind, e.kind),
+                ROLES[e.role].label if e.role in ROLES else "",
+            )
+            for e in found.rows
+        ],
+        "actions": ACTIONS,
         "page": found,
         "head": head(),
         "changes": History.objects.filter(area_code__startswith=area).order_by("-pk")[:20],

@@ -128,7 +128,9 @@ def load_pack(folder: Path, post: Assignment, told: Told) -> None:
     with territory(system_scope(post.area_code)):
         for kind in sorted({d.kind for d in deliveries if subject_of(d.kind) != "registry"}):
             Expected.objects.get_or_create(
-                area_code=post.area_code, kind=kind, defaults={"subject": subject_of(kind), "due_day": 5}
+                area_code=post.area_code,
+                kind=kind,
+                defaults={"subject": subject_of(kind), "due_day": 5, "since": timezone.localdate().replace(day=1)},
             )
 
 

@@ -29,7 +29,12 @@ def calendar(request: Any) -> HttpResponse:
         if kind not in SUBJECT_OF_KIND or not 1 <= day <= 28 or every not in INTERVALS:
             raise UserError("类别、日期或间隔不对", "选择类别和间隔，写每月 1 至 28 日")
         said = {"subject": subject_of(kind), "due_day": day, "every_months": every}
-        Expected.objects.update_or_create(area_code=request.holder.area_code, kind=kind, defaults=said)
+        Expected.objects.update_or_create(
+            area_code=request.holder.area_code,
+            kind=kind,
+            defaults=said,
+            create_defaults={**said, "since": timezone.localdate()},
+        )
         record("calendar", "kind", kind, role=request.holder.role)
         return redirect("exchange:calendar")
     known = feeds()

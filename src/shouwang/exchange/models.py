@@ -181,6 +181,7 @@ class Expected(Scoped):
     due_day = models.SmallIntegerField(default=5)
     months = ArrayField(models.SmallIntegerField(), default=list)
     note = models.CharField(max_length=120, blank=True)
+    since = models.DateField(null=True)
 
     class Meta:
         db_table = "exchange_expected"

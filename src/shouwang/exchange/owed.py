@@ -64,7 +64,7 @@ def _owed(expected: Expected, first: date, batches: list[Batch], today: date) ->
     came = next((b for b in batches if first <= b.received_at.date() < following), None)
     if came is not None:
         state = "done" if came.received_at.date() <= due or expected.every_months > MONTHLY else "late"
-    elif expected.every_months > MONTHLY:
+    elif expected.every_months > MONTHLY or (expected.since is not None and due < expected.since):
         state = "none"
     elif today > due:
         state = "missing"

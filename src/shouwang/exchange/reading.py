@@ -23,7 +23,8 @@ from shouwang.kernel.identity import masked
 from shouwang.kernel.sealed_file import open_pieces
 
 PREVIEW_ROWS = 3
-LONG_DIGITS = re.compile(r"\d{11,}[\dXx]?")
+# Numbers as people write them: with blanks, dashes or quotes between the digits.
+LONG_DIGITS = re.compile(r"\d(?:[\s\u3000'’‘-]{0,2}\d){10,}(?:[\s\u3000]?[Xx])?")
 
 
 @dataclass(frozen=True)
@@ -102,4 +103,4 @@ def _said(feed: Feed, name: str) -> str:
 
 def masked_text(text: str | None) -> str:
     """A row's text with every long number hidden but for its last four characters."""
-    return LONG_DIGITS.sub(lambda found: masked(found[0]), text or "")
+    return LONG_DIGITS.sub(lambda found: masked(re.sub(r"[^\dXx]", "", found[0])), text or "")

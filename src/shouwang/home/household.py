@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import History, User
@@ -31,6 +32,7 @@ from shouwang.screening.findings_text import REASON_LABELS
 from shouwang.screening.tasks import COUNTY_DIGITS
 from shouwang.ui.paging import whole
 
+ORIGINS = {"national": gettext_lazy("全国系统导出"), "roster": gettext_lazy("全农户花名册")}
 RIGHT_OF_CHANGE = {
     "consent": "consent",
     "consent_revoked": "consent",
@@ -83,6 +85,7 @@ def household(request: Any, household_id: int) -> HttpResponse:
         "home_facts": [(k, t, card.household.housing.get(k, "")) for k, t in actions.HOME_FACTS.items()],
         "sheet_facts": _sheet_facts(card),
         "statuses": STATUS_TITLES,
+        "origin": ORIGINS.get(card.household.origin, card.household.origin),
         "came": actions.CAME,
         "left": actions.LEFT,
         "towns": children(card.household.area_code[:COUNTY_DIGITS]),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from shouwang.kernel.areas import LENGTHS
 from shouwang.regions.models import Division
 
-PLACEHOLDERS = ("市辖区", "县")
+VILLAGE = re.compile("(村)?(村委会|村民委员会)$")
+NEIGHBOURHOOD = re.compile("(社区)?(居委会|居民委员会)$")
 
 
 @lru_cache(maxsize=20_000)
@@ -20,14 +22,9 @@ def name_of(code: str) -> str:
 
 
 def everyday(name: str) -> str:
-    """镇北村村委会 → 镇北村."""
-    for ending in ("村村委会", "村村民委员会"):
-        if name.endswith(ending):
-            return name[: -len(ending)] + "村"
-    for ending in ("村委会", "居委会", "社区居委会"):
-        if name.endswith(ending):
-            return name[: -len(ending)]
-    return name
+    """镇北村村委会 → 镇北村, 朝阳村委会 → 朝阳村, 沿江社区居委会 → 沿江社区."""
+    village = VILLAGE.sub("村", name)
+    return NEIGHBOURHOOD.sub("社区", village) if village == name else village
 
 
 def path_of(code: str) -> list[tuple[str, str]]:
