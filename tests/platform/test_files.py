@@ -205,6 +205,8 @@ def test_undo_retracts_and_the_history_stays(bills: Any, inside: Any, models: An
     (one,) = people(1, 50)
     batch = bills([med_row(one, 4321)], "撤.xlsx")
     assert len(facts_of(batch.pk)) == 1
+    assert signed_in("county").post(f"/exchange/{batch.pk}/undo/", {"reason": " "}).status_code == 422
+    assert len(facts_of(batch.pk)) == 1
     page = signed_in("county").post(f"/exchange/{batch.pk}/undo/", {"reason": "发错月份"}, follow=True).content.decode()
     assert "已撤回" in page
     assert facts_of(batch.pk) == []

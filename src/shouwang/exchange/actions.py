@@ -23,6 +23,7 @@ DIFFERENCES, DONE, REFUSED, LOCKED, UNDONE = "differences", "done", "refused", "
 WAITING = "waiting"  # one part of a register delivered in several files
 BUSY = (RECEIVED, READING, QUEUED, IMPORTING)
 NAME_LENGTH = 200
+SHORTEST_REASON = 4
 ORPHAN_SECONDS = 86_400
 KEPT_DAYS = 400  # † how long an uploaded file itself is kept
 
@@ -96,6 +97,8 @@ def undo(batch: Batch, by: Assignment, reason: str, at: datetime) -> int:
         raise UserError(f"文件“{batch.file_name}”现在不能撤回", "导入完成后再撤回")
     if batch.subject == REGISTRY and batch.state == DONE:
         raise UserError("登记导出写入后不能整批撤回", "导入更正后的导出；每次改动都有历史")
+    if batch.state == DONE and len(reason.strip()) < SHORTEST_REASON:
+        raise UserError("撤回已导入的文件要写明理由", f"理由至少 {SHORTEST_REASON} 个字，例如“发错月份”")
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE exchange_fact SET retracted_at = %s WHERE batch_id = %s AND retracted_at IS NULL", [at, batch.pk]
