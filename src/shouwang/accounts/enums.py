@@ -81,4 +81,3 @@ ROLES: dict[str, Role] = {
     ),
     "administrator": Role(_("系统管理员"), Depth.AGGREGATE, (6,), frozenset({"home", "accounts.manage", "policy.read"}), ("registry",)),
 }  # fmt: skip
-RIGHTS = frozenset().union(*(role.rights for role in ROLES.values()))

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from shouwang.accounts.territory import current_scope
 from shouwang.regions.queries import path_of
 
 # key, label, url name, right, letter for the narrow rail
@@ -53,7 +52,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "holder": post,
         "area_path": path_of(post.area_code),
         "can": rights,
-        "inside": current_scope() is not None,
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -62,16 +62,49 @@ def territory(scope: ActiveScope) -> Iterator[ActiveScope]:
     """One transaction in one scope. Nested use is a defect: the settings belong to the whole transaction."""
     if _open.get() is not None:
         raise OutsideTerritory("territory() inside territory(): one transaction has one scope")
-    lo, hi = area_range(scope.area)
-    own = str(scope.actor) if scope.own_only else ""
     with transaction.atomic():
         token = _open.set(scope)
         try:
             with connection.cursor() as cursor:
-                cursor.execute(SET, [lo, hi, ",".join(scope.subjects), scope.depth, own, str(scope.actor)])
+                cursor.execute(SET, _settings(scope))
             yield scope
         finally:
             _open.reset(token)
+
+
+def beside(sql: str, params: Sequence[Any]) -> None:
+    """One statement in a transaction of its own, in the open scope: progress that others see before the work is done.
+
+    The open transaction must not have touched the same row, or the two would wait for each other.
+    """
+    scope = _open.get()
+    if scope is None:
+        raise OutsideTerritory("beside() outside territory()")
+    second = connection.copy()
+    try:
+        with transaction_of(second), second.cursor() as cursor:
+            cursor.execute(SET, _settings(scope))
+            cursor.execute(sql, params)
+    finally:
+        second.close()
+
+
+@contextlib.contextmanager
+def transaction_of(second: Any) -> Iterator[None]:
+    """A transaction on a connection that Django does not manage."""
+    second.set_autocommit(False)
+    try:
+        yield
+        second.commit()
+    except BaseException:
+        second.rollback()
+        raise
+
+
+def _settings(scope: ActiveScope) -> list[str]:
+    lo, hi = area_range(scope.area)
+    own = str(scope.actor) if scope.own_only else ""
+    return [lo, hi, ",".join(scope.subjects), scope.depth, own, str(scope.actor)]
 
 
 def check_inside(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -14,10 +14,10 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.accounts.secret_fields import keys
 from shouwang.documents.models import Document
+from shouwang.documents.retention import kept_days
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.sealed_file import read_sealed, write_sealed
 
-KEPT_DAYS = {"export": 7, "unmasked_export": 1, "attachment": 3650, "official": 3650}
 MEDIA = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -33,7 +33,7 @@ def keep(
     """Keep a file under the next number of its series in this area and year."""
     stored = uuid.uuid4().hex
     write_sealed(_folder() / stored, data, keys())
-    days = KEPT_DAYS.get(kind, KEPT_DAYS["official"])
+    days = kept_days(kind)
     made = Document.objects.create(
         area_code=by.area_code, subject=subject, kind=kind, number=_next_number(by.area_code, kind, at), title=title[:160], file_name=file_name[:160],
         media_type=MEDIA.get(Path(file_name).suffix, "application/octet-stream"), stored_as=stored, digest=hashlib.sha256(data).digest(),

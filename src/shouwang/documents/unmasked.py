@@ -7,25 +7,22 @@ from datetime import date
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
-from shouwang.kernel.errors import UserError
-
-SHORTEST_REASON = 4
+from shouwang.kernel.errors import UserError, given_reason
 
 
 @dataclass(frozen=True)
 class Unmasked:
-    """What it is, the right it needs, how many days it may be fetched (0: at once, never kept), and a reason offered."""
+    """What it is, the right it needs, and a reason offered."""
 
     title: str
     right: str
-    days: int
     reason: str = ""
 
 
 DECLARED = {
-    "national": Unmasked("全国系统模板", "export.unmasked", 1),
-    "rejects": Unmasked("退回清单", "exchange.upload", 0, "退回来源单位更正"),
-    "matched": Unmasked("比对后的原表", "match", 0, "比对自己的表"),
+    "national": Unmasked("全国系统模板", "export.unmasked"),
+    "rejects": Unmasked("退回清单", "exchange.upload", "退回来源单位更正"),
+    "matched": Unmasked("比对后的原表", "match", "比对自己的表"),
 }
 
 
@@ -34,10 +31,7 @@ def allow(key: str, by: Assignment, reason: str) -> str:
     declared = DECLARED[key]
     if declared.right not in by.kind.rights:
         raise UserError(f"您的岗位不能导出“{declared.title}”", "请有权限的人员导出")
-    said = reason.strip() or declared.reason
-    if len(said) < SHORTEST_REASON:
-        raise UserError("导出完整号码要写明理由", f"理由至少 {SHORTEST_REASON} 个字")
-    return said
+    return given_reason(reason.strip() or declared.reason, "导出完整号码")
 
 
 def leaves(key: str, by: Assignment, reason: str, rows: int, object_id: object = "") -> None:

@@ -13,19 +13,18 @@ from django.db import connection
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.accounts.secret_fields import hide
+from shouwang.documents.retention import kept_days
 from shouwang.exchange.models import Batch
 from shouwang.exchange.subjects import REGISTRY, REGISTRY_PARTS, feeds, subject_of, title_of
 from shouwang.exchange.upload_stream import SealedUpload
-from shouwang.kernel.errors import UserError
+from shouwang.kernel.errors import UserError, given_reason
 
 RECEIVED, READING, TO_CHECK, QUEUED, IMPORTING = "received", "reading", "to_check", "queued", "importing"
 DIFFERENCES, DONE, REFUSED, LOCKED, UNDONE = "differences", "done", "refused", "locked", "undone"
 WAITING = "waiting"  # one part of a register delivered in several files
 BUSY = (RECEIVED, READING, QUEUED, IMPORTING)
 NAME_LENGTH = 200
-SHORTEST_REASON = 4
 ORPHAN_SECONDS = 86_400
-KEPT_DAYS = 400  # † how long an uploaded file itself is kept
 
 
 def receive(upload: SealedUpload, by: Assignment, at: datetime) -> tuple[Batch, bool]:
@@ -97,8 +96,8 @@ def undo(batch: Batch, by: Assignment, reason: str, at: datetime) -> int:
         raise UserError(f"文件“{batch.file_name}”现在不能撤回", "导入完成后再撤回")
     if batch.subject == REGISTRY and batch.state == DONE:
         raise UserError("登记导出写入后不能整批撤回", "导入更正后的导出；每次改动都有历史")
-    if batch.state == DONE and len(reason.strip()) < SHORTEST_REASON:
-        raise UserError("撤回已导入的文件要写明理由", f"理由至少 {SHORTEST_REASON} 个字，例如“发错月份”")
+    if batch.state == DONE:
+        reason = given_reason(reason, "撤回已导入的文件")
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE exchange_fact SET retracted_at = %s WHERE batch_id = %s AND retracted_at IS NULL", [at, batch.pk]
@@ -113,9 +112,9 @@ def undo(batch: Batch, by: Assignment, reason: str, at: datetime) -> int:
 def remove_old_uploads(at: datetime) -> int:
     """Delete the stored files of batches that ended long ago; rows, facts and counts stay. Gives their number."""
     old = list(
-        Batch.objects.filter(state__in=(DONE, UNDONE, REFUSED), received_at__lt=at - timedelta(days=KEPT_DAYS)).exclude(
-            stored_as=""
-        )
+        Batch.objects.filter(
+            state__in=(DONE, UNDONE, REFUSED), received_at__lt=at - timedelta(days=kept_days("upload"))
+        ).exclude(stored_as="")
     )
     for batch in old:
         (settings.PLACE.uploads / batch.stored_as).unlink(missing_ok=True)

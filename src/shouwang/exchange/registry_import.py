@@ -12,13 +12,13 @@ from shouwang.accounts.scope import area_range
 from shouwang.exchange.models import Batch
 from shouwang.exchange.subjects import ROSTER
 from shouwang.intake.child import SheetRead
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.errors import UserError
 from shouwang.registry.apply import apply
 from shouwang.registry.compare import compare
 from shouwang.registry.incoming import Incoming, from_national, from_roster
 
 ORIGINS = {True: "roster", False: "national"}
-COUNTY_DIGITS = 6
 Files = Sequence[tuple[Batch, tuple[SheetRead, ...]]]
 
 

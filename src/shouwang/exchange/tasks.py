@@ -14,15 +14,15 @@ from procrastinate.contrib.django import app
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.enums import ALL_SUBJECTS, Depth
 from shouwang.accounts.models import Assignment
-from shouwang.accounts.territory import ActiveScope, territory
+from shouwang.accounts.territory import ActiveScope, beside, territory
 from shouwang.exchange import actions, importing, registry_import
 from shouwang.exchange.models import Batch
 from shouwang.exchange.reading import described, opened
 from shouwang.exchange.subjects import REGISTRY, REGISTRY_KINDS
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.errors import UserError
 
 SCREEN = "screening.batch"
-COUNTY_DIGITS = 6
 ENDED = "上传人的授权已结束，文件没有导入"
 
 
@@ -148,7 +148,7 @@ def _tell_differences(files: registry_import.Files) -> None:
 
 def _write(files: registry_import.Files) -> None:
     lead, at = files[0][0], timezone.now()
-    counts, ends = registry_import.write(files, at, lambda step, done: None)
+    counts, ends = registry_import.write(files, at, _progress(lead, files))
     for batch, _ in files:
         mine = ends[batch.pk]
         rows = sum(mine.values())
@@ -158,6 +158,13 @@ def _write(files: registry_import.Files) -> None:
         )
     record("import", "batch", lead.pk, rows=sum(sum(e.values()) for e in ends.values()), **counts)
     _screen_later(lead)
+
+
+def _progress(lead: Batch, files: registry_import.Files) -> Callable[[str, int], None]:
+    """Tells each step of a registry's writing on its batch while the one transaction goes on."""
+    rows = sum(sheet.rows_in for _, sheets in files for sheet in sheets)
+    sql = "UPDATE exchange_batch SET step = %s, done_rows = %s, rows_in = %s WHERE id = %s"
+    return lambda step, done: beside(sql, [step, min(done, rows), rows, lead.pk])
 
 
 def _screen_later(batch: Batch) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 from shouwang.accounts.secret_fields import keys
-from shouwang.kernel.sealed_file import SealedWriter
+from shouwang.kernel.errors import UserError
+from shouwang.kernel.sealed_file import SealedWriter, read_sealed
 
 LARGEST_MEGABYTES = 100
 LARGEST = LARGEST_MEGABYTES * 1_000_000
@@ -24,6 +27,21 @@ class SealedUpload(UploadedFile):
     def __init__(self, name: str, size: int, stored_as: str, digest: bytes) -> None:
         super().__init__(file=None, name=name, size=size)
         self.stored_as, self.digest = stored_as, digest
+
+
+@contextlib.contextmanager
+def taken(file: Any, what: str) -> Iterator[bytes]:
+    """An upload's bytes, for work that keeps nothing of it: the stored file goes with the block.
+
+    Raises UserError when nothing was sent.
+    """
+    if not isinstance(file, SealedUpload) or not file.size:
+        raise UserError("没有选择文件，或文件是空的", f"选择{what}")
+    stored = settings.PLACE.uploads / file.stored_as
+    try:
+        yield read_sealed(stored, keys())
+    finally:
+        stored.unlink(missing_ok=True)
 
 
 class EncryptingUpload(FileUploadHandler):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
 from shouwang.documents import unmasked
+from shouwang.documents.actions import MEDIA
 from shouwang.exchange import actions, queries
 from shouwang.exchange.models import Batch
 from shouwang.exchange.rejects import rejects_workbook
@@ -23,8 +24,6 @@ from shouwang.exchange.upload_stream import LARGEST_MEGABYTES, SealedUpload
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
 from shouwang.ui.paging import page_by_id
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page("exchange.read")
@@ -170,6 +169,6 @@ def rejects(request: Any, batch_id: int) -> HttpResponse:
     reason = unmasked.allow("rejects", request.holder, request.GET.get("reason", ""))
     data, rows = rejects_workbook(found, unmasked.watermark(request.holder, timezone.localdate()))
     unmasked.leaves("rejects", request.holder, reason, rows, found.pk)
-    response = HttpResponse(data, content_type=XLSX)
+    response = HttpResponse(data, content_type=MEDIA[".xlsx"])
     response["Content-Disposition"] = f'attachment; filename="rejects-{found.pk}.xlsx"'
     return response

@@ -12,12 +12,12 @@ from pydantic import Field
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.tokens import endpoint
 from shouwang.home.api_kit import After, Area, Id, Reason, Word, api, next_key
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.regions.queries import children
 from shouwang.registry import actions, queries
 from shouwang.registry.models import Household, Person, Transfer
 from shouwang.screening import queries as signal_queries
 from shouwang.screening.application_book import book_for
-from shouwang.screening.tasks import COUNTY_DIGITS
 from shouwang.ui.paging import page_by_id
 
 

@@ -10,10 +10,11 @@ from ninja import Schema
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.tokens import endpoint
 from shouwang.home.api_kit import After, Area, Word, api, next_key
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.screening import queries as signal_queries
 from shouwang.screening.application_book import book_for
 from shouwang.screening.models import Run
-from shouwang.screening.tasks import COUNTY_DIGITS, ask, later
+from shouwang.screening.tasks import ask, later
 from shouwang.ui.paging import page_by_id
 
 

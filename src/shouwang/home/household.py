@@ -20,6 +20,7 @@ from shouwang.documents.models import Document
 from shouwang.exchange.models import Batch, Fact
 from shouwang.exchange.subjects import title_of
 from shouwang.home.spells import spell_bands
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
 from shouwang.regions.queries import children, name_of
@@ -29,7 +30,6 @@ from shouwang.registry.models import Household, Person
 from shouwang.screening import queries as signals
 from shouwang.screening.application_book import book_for
 from shouwang.screening.findings_text import REASON_LABELS
-from shouwang.screening.tasks import COUNTY_DIGITS
 from shouwang.ui.paging import whole
 
 ORIGINS = {"national": gettext_lazy("全国系统导出"), "roster": gettext_lazy("全农户花名册")}

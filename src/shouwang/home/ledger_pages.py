@@ -6,7 +6,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -15,13 +14,11 @@ from django.utils import timezone
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
-from shouwang.accounts.secret_fields import keys
+from shouwang.documents.actions import MEDIA
 from shouwang.documents.sheet_writer import write_template
-from shouwang.exchange.upload_stream import SealedUpload
-from shouwang.exchange.views import XLSX
+from shouwang.exchange.upload_stream import taken
 from shouwang.intake.reading import read_raw
 from shouwang.kernel.errors import UserError
-from shouwang.kernel.sealed_file import open_pieces
 from shouwang.ledgers.registers import Ledger, Line, known
 from shouwang.ui.paging import page_by_id
 
@@ -85,7 +82,7 @@ def export(request: Any, key: str) -> HttpResponse:
         )
         data = path.read_bytes()
     record("download", "ledger", key, role=request.holder.role, rows=len(lines))
-    response = HttpResponse(data, content_type=XLSX)
+    response = HttpResponse(data, content_type=MEDIA[".xlsx"])
     response["Content-Disposition"] = f'attachment; filename="{key}.xlsx"'
     return response
 
@@ -96,10 +93,7 @@ def take(request: Any, key: str) -> HttpResponse:
     ledger = _ledger(request, key)
     if ledger.take is None or ledger.take_right not in request.holder.kind.rights:
         raise UserError("您的岗位不能导入这个台账", "请经办的乡镇或县农业农村局导入")
-    file = request.FILES.get("files")
-    if not isinstance(file, SealedUpload) or not file.size:
-        raise UserError("没有选择文件，或文件是空的", "选择一个表格")
-    lines = _lines(file, ledger)
+    lines = _lines(request.FILES.get("files"), ledger)
     refused = []
     for line in lines:
         try:
@@ -114,15 +108,11 @@ def take(request: Any, key: str) -> HttpResponse:
     return redirect("ledgers:rows", key)
 
 
-def _lines(file: SealedUpload, ledger: Ledger) -> list[Line]:
-    stored = settings.PLACE.uploads / file.stored_as
-    try:
-        with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-            path = Path(scratch) / (Path(file.name or "").name or "sheet.xlsx")
-            path.write_bytes(b"".join(open_pieces(stored, keys())))
-            answer, grids = read_raw([path], {})[0]
-    finally:
-        stored.unlink(missing_ok=True)
+def _lines(file: Any, ledger: Ledger) -> list[Line]:
+    with taken(file, "一个表格") as sent, tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
+        path = Path(scratch) / (Path(file.name or "").name or "sheet.xlsx")
+        path.write_bytes(sent)
+        answer, grids = read_raw([path], {})[0]
     if answer.is_refused:
         raise UserError(answer.refusal, answer.remedy, where=str(file.name))
     for grid in grids:

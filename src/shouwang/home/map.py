@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.accounts.pages import page
 from shouwang.accounts.territory import current_scope
-from shouwang.kernel.areas import CODE_LENGTH, LENGTHS
+from shouwang.kernel.areas import CODE_LENGTH, COUNTY_DIGITS, LENGTHS
 from shouwang.ledgers.indicators import Indicator, known
 from shouwang.regions.models import Division
 from shouwang.regions.queries import children, everyday, path_of
@@ -19,7 +19,6 @@ from shouwang.registry.queries import my_range
 from shouwang.reports.summary.town_map import HEIGHT, WIDTH, dots
 from shouwang.screening.application_book import book_for
 from shouwang.screening.queries import counts_below, counts_by_rule, last_run
-from shouwang.screening.tasks import COUNTY_DIGITS
 
 
 @page("map")

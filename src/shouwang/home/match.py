@@ -7,20 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from shouwang.accounts.pages import page
-from shouwang.accounts.secret_fields import keys
 from shouwang.documents import unmasked
 from shouwang.engine.tables.registry import RegistryTables
 from shouwang.exchange.people import persons_to_link
-from shouwang.exchange.upload_stream import SealedUpload
+from shouwang.exchange.upload_stream import taken
 from shouwang.intake.reading import read_raw
 from shouwang.kernel.errors import UserError
-from shouwang.kernel.sealed_file import open_pieces
 from shouwang.regions.divisions import county
 from shouwang.registry.incoming import KIND_KEYS, STATUS_TITLES
 from shouwang.reports.matched_sheet import match_grid, write_matched
@@ -49,18 +46,12 @@ def match_sheet(request: Any) -> HttpResponse:
     """Upload and get it back. Nothing of the sheet is kept."""
     if request.method == "GET":
         return render(request, "home/match.html", {})
-    file = request.FILES.get("files")
-    if not isinstance(file, SealedUpload) or not file.size:
-        raise UserError("没有选择文件，或文件是空的", "选择一个表格")
     reason = unmasked.allow("matched", request.holder, request.POST.get("reason", ""))
-    stored = settings.PLACE.uploads / file.stored_as
-    try:
-        with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-            path = Path(scratch) / (Path(file.name or "").name or "sheet.xlsx")
-            path.write_bytes(b"".join(open_pieces(stored, keys())))
-            data, suffix, counts = _matched(path, request.holder.area_code)
-    finally:
-        stored.unlink(missing_ok=True)
+    file = request.FILES.get("files")
+    with taken(file, "一个表格") as sent, tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
+        path = Path(scratch) / (Path(file.name or "").name or "sheet.xlsx")
+        path.write_bytes(sent)
+        data, suffix, counts = _matched(path, request.holder.area_code)
     unmasked.leaves("matched", request.holder, reason, sum(counts.values()))
     response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="matched{suffix}"'

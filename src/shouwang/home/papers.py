@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -13,19 +12,17 @@ from django.utils.translation import gettext as _
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
-from shouwang.accounts.secret_fields import keys
 from shouwang.documents.actions import MEDIA, keep, open_document
 from shouwang.documents.models import Document
 from shouwang.documents.printed import Printed, Section, to_docx, to_pdf
-from shouwang.exchange.upload_stream import SealedUpload
+from shouwang.exchange.upload_stream import taken
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.money import yuan_text
-from shouwang.kernel.sealed_file import open_pieces
 from shouwang.registry import queries
 from shouwang.registry.incoming import STATUS_TITLES
 from shouwang.screening import queries as signals
 from shouwang.screening.application_book import book_for
-from shouwang.screening.tasks import COUNTY_DIGITS
 
 FORMS = {"pdf": to_pdf, "docx": to_docx}
 LARGEST_ATTACHMENT = 20_000_000
@@ -74,16 +71,10 @@ def attach(request: Any, household_id: int) -> HttpResponse:
     """Keep a scan or photo with the household."""
     home = queries.household_or_404(household_id)
     file = request.FILES.get("files")
-    if not isinstance(file, SealedUpload) or not file.size:
-        raise UserError("没有选择文件，或文件是空的", "选择扫描件或照片")
-    stored = settings.PLACE.uploads / file.stored_as
-    try:
+    with taken(file, "扫描件或照片") as data:
         name = (file.name or "").replace("\\", "/").rsplit("/", 1)[-1]
-        if not name.lower().endswith(ATTACHED) or file.size > LARGEST_ATTACHMENT:
+        if not name.lower().endswith(ATTACHED) or len(data) > LARGEST_ATTACHMENT:
             raise UserError(f"附件“{name}”不能收下", f"可收 {'、'.join(ATTACHED)}，每个不超过 20 MB")
-        data = b"".join(open_pieces(stored, keys()))
-    finally:
-        stored.unlink(missing_ok=True)
     title = request.POST.get("title", "").strip() or name
     keep("attachment", title, name, data, request.holder, timezone.now(), household_id=home.pk)
     messages.success(request, _("已记下"))

@@ -12,13 +12,13 @@ from shouwang.accounts.pages import page
 from shouwang.exchange.models import Batch, Row
 from shouwang.exchange.owed import calendar
 from shouwang.exchange.subjects import title_of
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.regions.queries import name_of
 from shouwang.registry.models import Household, OwnHousehold, Transfer
 from shouwang.registry.queries import shown_name
 from shouwang.screening.application_book import book_for
 from shouwang.screening.models import Signal
 from shouwang.screening.queries import counts_below, counts_by_rule, last_run
-from shouwang.screening.tasks import COUNTY_DIGITS
 from shouwang.worklist.queries import inbox
 
 SHOWN = 5

@@ -24,5 +24,16 @@ class UserError(Exception):
         return f"{place}{self.what}{remedy}"
 
 
+SHORTEST_REASON = 4
+
+
+def given_reason(text: str, what: str) -> str:
+    """A reason that somebody wrote, trimmed. Raises UserError when it says next to nothing."""
+    reason = text.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise UserError(f"{what}要写明理由", f"理由至少 {SHORTEST_REASON} 个字")
+    return reason
+
+
 class FileRefused(UserError):
     """One file cannot be read; the others still can (exit code 1)."""

@@ -11,7 +11,7 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.bulk import insert_rows, take_ids
 from shouwang.accounts.models import Assignment
 from shouwang.accounts.secret_fields import IDENTITY, digest, hide, show
-from shouwang.kernel.errors import UserError
+from shouwang.kernel.errors import UserError, given_reason
 from shouwang.kernel.identity import id_norm, is_valid
 from shouwang.regions.models import Division
 from shouwang.registry.incoming import STATUS_TITLES
@@ -42,16 +42,14 @@ HOME_FACTS = {
     "land": _("承包地（亩）"),
     "forest": _("林地（亩）"),
 }
-SHORTEST_REASON = 4
 
 
 def reveal(person: Person, field: str, reason: str, by: Assignment) -> str:
     """A whole number, for a reason that is written down before the number is shown."""
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise UserError("查看完整号码要写明理由", f"理由至少 {SHORTEST_REASON} 个字，例如“核对医保报销”")
+    reason = given_reason(reason, "查看完整号码")
     if field not in ("identity", "phone"):
         raise UserError(f"没有字段 {field!r}", "选择证件号码或联系电话")
-    record("reveal", "person", person.pk, role=by.role, reason=reason.strip(), rows=1, field=field)
+    record("reveal", "person", person.pk, role=by.role, reason=reason, rows=1, field=field)
     return show(Person._meta.db_table, field, person.pk, getattr(person, field))
 
 
@@ -166,13 +164,12 @@ def accept_transfer(transfer: Transfer, village: str, by: Assignment) -> int:
 
 def refuse_transfer(transfer: Transfer, why: str, by: Assignment) -> None:
     """Send an offer back with a reason."""
-    if len(why.strip()) < SHORTEST_REASON:
-        raise UserError("退回要写明理由", f"理由至少 {SHORTEST_REASON} 个字")
+    why = given_reason(why, "退回")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT registry_refuse_transfer(%s, %s)", [transfer.pk, why.strip()])
+        cursor.execute("SELECT registry_refuse_transfer(%s, %s)", [transfer.pk, why])
         if cursor.fetchone()[0] is None:
             raise UserError("这个移交不能退回（已处理）", "刷新页面")
-    record("transfer_refused", "household", transfer.household_id, role=by.role, reason=why.strip())
+    record("transfer_refused", "household", transfer.household_id, role=by.role, reason=why)
 
 
 def begin_status(
@@ -185,14 +182,13 @@ def begin_status(
         household_id=household.pk, kind=kind, until__isnull=True, retracted_at__isnull=True
     ).exists():
         raise UserError(f"这一户现在已是“{STATUS_TITLES[kind]}”", "先登记原来的结束日期")
-    if len(source.strip()) < SHORTEST_REASON:
-        raise UserError("要写依据", "写文件或审批表的名称、文号")
+    source = given_reason(source, "身份的依据")
     made = StatusSpell.objects.create(
         area_code=household.area_code,
         household_id=household.pk,
         kind=kind,
         since=since,
-        source=source.strip()[:60],
+        source=source[:60],
         recorded_at=at,
     )
     record("status", "household", household.pk, role=by.role, area=household.area_code, status=kind)

@@ -30,13 +30,12 @@ def with_consent(household_ids: list[int]) -> set[int]:
 
 @dataclass(frozen=True)
 class Shown:
-    """A signal for people; `hidden` when it compares assets of a household that has not signed."""
+    """A signal for people, with the rows behind it."""
 
     signal: Signal
     title: str
     class_label: str
     sources: list[str]
-    hidden: bool
 
 
 def of_household(household_id: int, book: Book) -> tuple[list[Shown], int]:
@@ -58,7 +57,7 @@ def sources(signal: Signal) -> list[str]:
 
 def _shown(signal: Signal, book: Book, where: list[str]) -> Shown:
     card = book.rules.get(signal.rule)
-    return Shown(signal, card.title if card else signal.rule, CLASS_LABELS.get(signal.signal_class, ""), where, False)
+    return Shown(signal, card.title if card else signal.rule, CLASS_LABELS.get(signal.signal_class, ""), where)
 
 
 def not_assessed_of(household_id: int, book: Book) -> list[tuple[str, str]]:

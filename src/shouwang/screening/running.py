@@ -78,7 +78,7 @@ def subject_of_rule(card: RuleCard) -> str:
     return "income" if "income" in card.path.parts else REGISTRY
 
 
-def screen(run: Run, at: datetime, hids: Sequence[int] | None, news: Sequence[int], told_step: Told) -> dict[str, Any]:
+def screen(run: Run, hids: Sequence[int] | None, news: Sequence[int], told_step: Told) -> dict[str, Any]:
     """Find and store. `news` are rows recorded since the last run, whose events may have come late. Gives the manifest."""
     told_step("读取事实")
     found = find(run.area_code, run.as_of, run.known_at, hids)

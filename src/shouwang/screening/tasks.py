@@ -10,14 +10,15 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from shouwang.accounts.audit.write import record
-from shouwang.accounts.territory import system_scope, territory
+from shouwang.accounts.territory import beside, system_scope, territory
 from shouwang.exchange.models import Batch
 from shouwang.exchange.subjects import REGISTRY
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.errors import UserError
 from shouwang.screening.models import Run
 from shouwang.screening.running import screen
 
-COUNTY_DIGITS = 6
+STEP = "UPDATE screening_run SET step = %s WHERE id = %s"
 TOUCHED = """
 WITH direct AS (
     SELECT household_id AS id FROM exchange_fact WHERE batch_id = %(batch)s
@@ -75,7 +76,7 @@ def carry_out(run: Run, hids: Sequence[int] | None) -> Run:
         Run.objects.filter(pk=run.pk).update(state="running", started_at=timezone.now(), step="读取事实")
     try:
         with territory(system_scope(run.area_code)):
-            manifest = screen(run, timezone.now(), hids, _news(run), lambda step: None)
+            manifest = screen(run, hids, _news(run), lambda step: beside(STEP, [step, run.pk]))
             Run.objects.filter(pk=run.pk).update(
                 state="done", step="", finished_at=timezone.now(), manifest=manifest, income_year=manifest["income_year"],
                 households=manifest["households"],

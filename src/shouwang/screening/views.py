@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
 from shouwang.policy.rules import CLASS_LABELS
@@ -21,7 +22,7 @@ from shouwang.screening import queries
 from shouwang.screening.application_book import book_for
 from shouwang.screening.models import Run
 from shouwang.screening.replay import replayed
-from shouwang.screening.tasks import COUNTY_DIGITS, ask, later
+from shouwang.screening.tasks import ask, later
 from shouwang.ui.paging import page_by_id
 
 

@@ -9,8 +9,6 @@ from django.db.models.functions import Now
 
 from shouwang.worklist.models import Task
 
-LEVELS = (12, 9, 6, 4, 2)
-
 
 def open_task(
     kind: str, object_id: int, area: str, right: str, subject: str, title: str, on: date, due: date | None, count: int | None = None
@@ -46,8 +44,3 @@ def escalate(today: date) -> int:
     return Task.objects.filter(done_at__isnull=True, due_on__lt=today, escalated_on__isnull=True).update(
         escalated_on=today
     )
-
-
-def area_above(area: str) -> str:
-    """The area one level up."""
-    return next((area[:n] for n in LEVELS if n < len(area)), "")

@@ -57,9 +57,3 @@ def account_bar(batch: Any) -> dict[str, Any]:
 def progress(done: int, total: int) -> dict[str, Any]:
     """A strip."""
     return {"width": round(1000 * min(done, total) / max(total, 1)), "done": done, "total": total}
-
-
-@register.filter
-def lookup(mapping: Any, key: Any) -> Any:
-    """mapping[key], blank when it is not there."""
-    return mapping.get(key, "") if hasattr(mapping, "get") else ""
