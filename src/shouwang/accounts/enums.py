@@ -54,30 +54,62 @@ class Role:
     own_only: bool = False
 
 
-READ = frozenset({"home", "map", "registry.read", "screening.read", "policy.read", "work"})
-TOWN = READ | {
+READ = frozenset({"home", "map", "registry.read", "screening.read", "policy.read", "work", "cases.read"})
+VILLAGE = frozenset({"case.village", "case.visit", "clue.write", "plan.write"})
+TOWN = READ | VILLAGE | {
+    "case.township", "clue.dispatch", "round.write", "report.answer",
     "registry.write", "registry.export", "transfer", "consent", "reveal", "exchange.upload", "exchange.read", "exchange.review",
 }  # fmt: skip
-COUNTY = TOWN | {
+COUNTY = (TOWN - {"case.village", "case.township"}) | {
+    "case.county", "figure.write", "sample.draw",
     "registry.import", "exchange.undo", "screening.run", "export.unmasked", "match", "households.assign", "calendar.write",
 }  # fmt: skip
 ROLES: dict[str, Role] = {
-    "village": Role(_("村干部"), Depth.PERSON, (12,), READ | {"registry.write", "consent", "reveal"}),
-    "grid": Role(_("网格员"), Depth.PERSON, (12,), READ),
-    "responsible": Role(_("帮扶责任人"), Depth.PERSON, (6, 9, 12), READ, own_only=True),
+    "village": Role(_("村干部"), Depth.PERSON, (12,), READ | VILLAGE | {"registry.write", "consent", "reveal"}),
+    "grid": Role(_("网格员"), Depth.PERSON, (12,), READ | {"case.visit", "clue.write"}),
+    "responsible": Role(_("帮扶责任人"), Depth.PERSON, (6, 9, 12), READ | {"plan.write"}, own_only=True),
     "township": Role(_("乡镇"), Depth.PERSON, (9,), TOWN),
     "county": Role(_("县农业农村局"), Depth.PERSON, (6,), COUNTY),
-    "county_approver": Role(_("县级审定"), Depth.PERSON, (6,), READ | {"reveal"}),
+    "county_approver": Role(_("县级审定"), Depth.PERSON, (6,), READ | {"reveal", "case.approve"}),
     "department": Role(
-        _("部门"), Depth.MASKED, (6,), frozenset({"home", "policy.read", "exchange.upload", "exchange.read", "work"}), GIVEN
+        _("部门"),
+        Depth.MASKED,
+        (6,),
+        frozenset({"home", "policy.read", "exchange.upload", "exchange.read", "work"}),
+        GIVEN,
     ),
-    "finance": Role(_("财政"), Depth.MASKED, (6,), frozenset({"home", "map", "policy.read", "exchange.read"}), ("funds",)),
-    "bank": Role(_("银行"), Depth.MASKED, (6,), frozenset({"home", "policy.read", "exchange.upload", "exchange.read"}), ("credit",)),
+    "finance": Role(
+        _("财政"), Depth.MASKED, (6,), frozenset({"home", "map", "policy.read", "exchange.read"}), ("funds",)
+    ),
+    "bank": Role(
+        _("银行"),
+        Depth.MASKED,
+        (6,),
+        frozenset({"home", "policy.read", "exchange.upload", "exchange.read"}),
+        ("credit",),
+    ),
     "city": Role(_("市"), Depth.MASKED, (4,), READ),
     "province": Role(_("省"), Depth.AGGREGATE, (2,), frozenset({"home", "map", "policy.read"})),
     "nation": Role(_("国家"), Depth.AGGREGATE, (0,), frozenset({"home", "map", "policy.read"})),
     "auditor": Role(
-        _("审计"), Depth.MASKED, (2, 4, 6), frozenset({"home", "map", "registry.read", "screening.read", "exchange.read", "policy.read", "audit.read"})
+        _("审计"),
+        Depth.MASKED,
+        (2, 4, 6),
+        frozenset(
+            {
+                "home",
+                "map",
+                "registry.read",
+                "screening.read",
+                "exchange.read",
+                "policy.read",
+                "audit.read",
+                "cases.read",
+                "sample.draw",
+            }
+        ),
     ),
-    "administrator": Role(_("系统管理员"), Depth.AGGREGATE, (6,), frozenset({"home", "accounts.manage", "policy.read"}), ("registry",)),
-}  # fmt: skip
+    "administrator": Role(
+        _("系统管理员"), Depth.AGGREGATE, (6,), frozenset({"home", "accounts.manage", "policy.read"}), ("registry",)
+    ),
+}

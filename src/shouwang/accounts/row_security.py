@@ -18,6 +18,7 @@ FULL = "SELECT, INSERT, UPDATE, DELETE"
 REVIEWED: dict[str, tuple[str, str]] = {
     "regions_division": ("public list of divisions", "SELECT"),
     "regions_former_name": ("public list of divisions", "SELECT"),
+    "screening_local_figure": ("policy is public; written by the county's page alone", "SELECT, INSERT, UPDATE"),
     "accounts_user": ("who may sign in; read before any scope is known", "SELECT, INSERT, UPDATE"),
     "accounts_assignment": ("gives the scope; read before any scope is known", "SELECT, INSERT, UPDATE"),
     "accounts_api_token": ("digests only; read before any scope is known", "SELECT, INSERT, UPDATE"),

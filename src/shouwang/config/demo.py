@@ -17,6 +17,7 @@ from shouwang.accounts.actions import assign, make_user, one_time_codes
 from shouwang.accounts.models import Assignment, User
 from shouwang.accounts.secret_fields import keys
 from shouwang.accounts.territory import system_scope, territory
+from shouwang.cases.tasks import take_up
 from shouwang.exchange import actions
 from shouwang.exchange.models import Batch, Expected
 from shouwang.exchange.subjects import REGISTRY_PARTS, SUBJECT_OF_KIND, subject_of
@@ -173,7 +174,13 @@ def screen_county(county: str, as_of: date) -> Run:
         run = ask(county, as_of, "full", 0, timezone.now())
     carry_out(run, None)
     with territory(system_scope(county)):
-        return Run.objects.get(pk=run.pk)
+        done = Run.objects.get(pk=run.pk)
+    if done.state != "done":
+        raise UserError(
+            f"筛查没有完成：{done.manifest.get('refusal', done.state)}", str(done.manifest.get("remedy", ""))
+        )
+    take_up(done, timezone.localdate(), timezone.now())
+    return done
 
 
 def give_own_households(county: str, day: date) -> None:

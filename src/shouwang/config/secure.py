@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from shouwang.accounts import row_security
 from shouwang.accounts.audit.sql import FUNCTIONS
 from shouwang.accounts.bulk import FUNCTIONS as BULK_FUNCTIONS
+from shouwang.cases.sql import FUNCTIONS as CASES_FUNCTIONS
 from shouwang.registry.sql import FUNCTIONS as REGISTRY_FUNCTIONS
 
 
@@ -18,5 +19,6 @@ def secure() -> None:
         cursor.execute(FUNCTIONS)
         cursor.execute(BULK_FUNCTIONS)
         cursor.execute(REGISTRY_FUNCTIONS)
+        cursor.execute(CASES_FUNCTIONS)
         for statement in row_security.statements(settings.DATABASE_NAMES):
             cursor.execute(statement)

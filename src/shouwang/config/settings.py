@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "shouwang.registry.apps.RegistryConfig",
     "shouwang.exchange.apps.ExchangeConfig",
     "shouwang.screening.apps.ScreeningConfig",
+    "shouwang.cases.apps.CasesConfig",
+    "shouwang.assistance.apps.AssistanceConfig",
     "shouwang.home.apps.HomeConfig",
 ]
 MIDDLEWARE = [

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from shouwang.accounts.audit.seal import export_head, seal_now
 from shouwang.accounts.secret_fields import keys
 from shouwang.accounts.territory import system_scope, territory
+from shouwang.cases.tasks import day_of_cases, hour_of_clues
 from shouwang.documents.actions import remove_expired
 from shouwang.exchange.actions import remove_old_uploads, remove_orphans
 from shouwang.exchange.reminders import remind
@@ -39,9 +40,18 @@ def daily(timestamp: int) -> None:
     """Reminders of the day; files whose time is over."""
     with territory(system_scope("00")):
         remind(timezone.localdate())
+        day_of_cases(timezone.localdate())
         remove_expired(timezone.now())
         remove_old_uploads(timezone.now())
         remove_orphans(timezone.now())
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="platform.hourly", queue="platform")
+def hourly(timestamp: int) -> None:
+    """Clues that nobody has taken note of go one level up."""
+    with territory(system_scope("00")):
+        hour_of_clues(timezone.now(), timezone.localdate())
 
 
 @app.periodic(cron="10 0 * * *")

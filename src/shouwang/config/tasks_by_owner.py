@@ -21,6 +21,7 @@ FIELDS = (
     ("registry_person", "phone"),
     ("registry_household", "phone"),
     ("exchange_row", "written"),
+    ("cases_report", "phone"),
 )
 PIECE = 5000
 

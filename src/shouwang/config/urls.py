@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("shouwang.registry.urls")),
     path("", include("shouwang.exchange.urls")),
     path("", include("shouwang.screening.urls")),
+    path("", include("shouwang.cases.urls")),
+    path("", include("shouwang.assistance.urls")),
     path("ledgers/", include("shouwang.home.ledger_urls")),
     path("language/", public(set_language), name="set_language"),
     path("api/v1/", api.urls),

@@ -17,6 +17,7 @@ from typing import Any
 
 import typst
 from docx import Document as DocxDocument
+from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
@@ -37,13 +38,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Printed:
-    """One document. `day` stands where others would put the clock."""
+    """One document. `day` stands where others would put the clock; `wide` lays it across the page."""
 
     title: str
     particulars: str
     sections: Sequence[Section]
     foot: str
     day: date = field(default=date(2000, 1, 1))
+    wide: bool = False
 
 
 def to_pdf(content: Printed) -> bytes:
@@ -66,6 +68,9 @@ def to_docx(content: Printed) -> bytes:
     style = made.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(11)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    if content.wide:
+        page = made.sections[0]
+        page.orientation, page.page_width, page.page_height = WD_ORIENT.LANDSCAPE, page.page_height, page.page_width
     heading = made.add_paragraph()
     run = heading.add_run(content.title)
     run.bold, run.font.size = True, Pt(16)

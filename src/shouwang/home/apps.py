@@ -14,5 +14,11 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
-        for declared in ("registry.ledgers", "registry.indicators", "screening.indicators"):
+        for declared in (
+            "registry.ledgers",
+            "registry.indicators",
+            "screening.indicators",
+            "cases.ledgers",
+            "cases.indicators",
+        ):
             import_module(f"shouwang.{declared}")

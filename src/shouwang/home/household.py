@@ -16,6 +16,12 @@ from django.utils.translation import gettext_lazy
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import History, User
 from shouwang.accounts.pages import page
+from shouwang.assistance.standing import standing
+from shouwang.cases.clocks import total_clock
+from shouwang.cases.items import card as seven_items
+from shouwang.cases.models import Case, Clue
+from shouwang.cases.procedure import title_of as state_title
+from shouwang.cases.words import CATEGORIES, RESULT_TITLES
 from shouwang.documents.models import Document
 from shouwang.exchange.models import Batch, Fact
 from shouwang.exchange.subjects import title_of
@@ -90,7 +96,22 @@ def household(request: Any, household_id: int) -> HttpResponse:
         "left": actions.LEFT,
         "towns": children(card.household.area_code[:COUNTY_DIGITS]),
     }
-    return render(request, "home/household.html", context)
+    return render(request, "home/household.html", {**context, **_watched(card.household, on)})
+
+
+def _watched(home: Household, on: date) -> dict[str, Any]:
+    """Clues, the latest case with its clock and help, and the seven items, as of a day."""
+    case = Case.objects.filter(household_id=home.pk).order_by("-pk").first()
+    clues = Clue.objects.filter(household_id=home.pk, received_on__lte=on).order_by("-pk")[:5]
+    return {
+        "clues": [(c, RESULT_TITLES.get(c.result, "")) for c in clues],
+        "case": case,
+        "case_state": state_title(case.state) if case else "",
+        "category": CATEGORIES.get(case.category, "") if case else "",
+        "clock": total_clock(case, on) if case else None,
+        "help": standing(case, on) if case and case.decided_on else None,
+        "items": seven_items(home, on),
+    }
 
 
 def _sheet_facts(card: queries.HouseholdCard) -> list[tuple[str, str]]:

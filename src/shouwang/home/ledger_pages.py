@@ -43,7 +43,7 @@ def index(request: Any) -> HttpResponse:
 def rows(request: Any, key: str) -> HttpResponse:
     """A register, page by page."""
     ledger = _ledger(request, key)
-    filters = ledger.filterset()(request.GET, queryset=ledger.model._default_manager.all())
+    filters = ledger.filterset()(request.GET, queryset=ledger.rows())
     found = page_by_id(filters.qs, request.GET.dict())
     record("list", "ledger", key, role=request.holder.role, rows=len(found.rows))
     lines = [(row.pk, getattr(row, "household_id", None), [c.value(row) for c in ledger.columns]) for row in found.rows]
@@ -61,7 +61,7 @@ def rows(request: Any, key: str) -> HttpResponse:
 def history(request: Any, key: str, row_id: int) -> HttpResponse:
     """What a row was before."""
     ledger = _ledger(request, key)
-    if not ledger.model._default_manager.filter(pk=row_id).exists():
+    if not ledger.rows().filter(pk=row_id).exists():
         raise Http404
     return render(
         request, "ledgers/history.html", {"ledger": ledger, "row_id": row_id, "changes": ledger.history(row_id)[:50]}
@@ -72,7 +72,7 @@ def history(request: Any, key: str, row_id: int) -> HttpResponse:
 def export(request: Any, key: str) -> HttpResponse:
     """The register as a workbook, as far as the territory reaches."""
     ledger = _ledger(request, key)
-    filters = ledger.filterset()(request.GET, queryset=ledger.model._default_manager.all())
+    filters = ledger.filterset()(request.GET, queryset=ledger.rows())
     found = filters.qs.order_by("pk")[:MOST_EXPORTED]
     lines = [["" if (v := c.value(row)) is None else str(v) for c in ledger.columns] for row in found]
     with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.home import exports, household, map, match, papers, workbench
+from shouwang.home import exports, field_papers, household, map, match, papers, workbench
 
 app_name = "home"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("households/<int:household_id>/papers/<int:document_id>/", papers.attachment, name="attachment"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<int:document_id>/", exports.download, name="download"),
+    path("rounds/<int:round_id>/sheet.xlsx", field_papers.round_sheet, name="round_sheet"),
+    path("rounds/<int:round_id>/return/", field_papers.round_return, name="round_return"),
+    path("monthly.<slug:form>", field_papers.monthly, name="monthly"),
     path("match/", match.match_sheet, name="match"),
 ]

@@ -34,7 +34,7 @@ class Line:
 class Ledger:
     """A register. `filters` are field lookups as django-filter takes them; `take` enters one line of an import.
 
-    `take` raises UserError for a line that cannot be entered; the others still go in.
+    `only` keeps the rows that belong to it. `take` raises UserError for a line that cannot be entered; the others still go in.
     """
 
     key: str
@@ -46,11 +46,16 @@ class Ledger:
     take_right: str = ""
     take_columns: tuple[str, ...] = ()
     take: Callable[[Line, Any], None] | None = None
+    only: Mapping[str, Any] | None = None
 
     def filterset(self) -> type[django_filters.FilterSet]:
         """The filter form of this register."""
         fields = dict(self.filters or {})
         return filterset_factory(self.model, fields=fields)
+
+    def rows(self) -> Any:
+        """Its rows in the open territory."""
+        return self.model._default_manager.filter(**dict(self.only or {}))
 
     def history(self, row_id: int) -> Any:
         """Earlier states of a row, newest first."""

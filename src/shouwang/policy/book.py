@@ -1,6 +1,6 @@
 """The policy book: all figures, instruments and rules, and which value applies where and when.
 
-Precedence: the county's own params.csv, then a folder given with --policy, then what is built in.
+Precedence: a local document entered with number and date, then the county's own params.csv, then a folder given with --policy, then what is built in.
 Inside a layer the nearest area wins. A value out of force is skipped, so the next layer or area answers;
 when nothing is left the figure is *not set*.
 """
@@ -17,8 +17,13 @@ from shouwang.kernel.errors import UserError
 from shouwang.policy.figures import GRADE_LABELS, Applied, Citation, Figure, Grade, Kind, Unit, Value
 from shouwang.policy.rules import CheckSet, RuleCard
 
-LAYERS = ("params.csv", "policy", "built-in")
-LAYER_LABELS = {"params.csv": "本县参数 params.csv", "policy": "--policy 目录", "built-in": "内置政策库"}
+LAYERS = ("document", "params.csv", "policy", "built-in")
+LAYER_LABELS = {
+    "document": "本地文件",
+    "params.csv": "本县参数 params.csv",
+    "policy": "--policy 目录",
+    "built-in": "内置政策库",
+}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.money import fen
 from shouwang.policy.book import Book
-from shouwang.policy.figure_files import month_day
+from shouwang.policy.figure_files import month_day, words
 from shouwang.policy.figures import MONEY, Citation, Figure, Grade, Unit, Value
 
 COLUMNS = ("参数", "年度", "值", "生效日期", "失效日期", "文号")
@@ -60,7 +60,7 @@ def _value(name: str, line: int, row: dict[str, str | None], book: Book, area: s
     if start and end and end < start:
         raise UserError(f"失效日期 {end} 早于生效日期 {start}", "改正日期", where=where)
     return figure.name, Value(
-        value=_amount(figure, cell["值"], where),
+        value=amount(figure, cell["值"], where),
         grade=Grade.LOCAL,
         citation=Citation(cell["文号"] or "未写文号"),
         area=area,
@@ -72,7 +72,8 @@ def _value(name: str, line: int, row: dict[str, str | None], book: Book, area: s
     )
 
 
-def _amount(figure: Figure, raw: str, where: str) -> int | str:
+def amount(figure: Figure, raw: str, where: str) -> int | str:
+    """What somebody wrote as the value of a figure: money in fen, a whole number, or words. Raises UserError."""
     problem = UserError(
         f"{figure.name} 的值 {raw!r} 与单位 {figure.unit.value} 不符",
         "金额写元，天数和百分数写整数，日期写MM-DD",
@@ -80,6 +81,8 @@ def _amount(figure: Figure, raw: str, where: str) -> int | str:
     )
     if figure.unit is Unit.MONTH_DAY:
         return month_day(raw, problem)
+    if figure.unit is Unit.WORDS:
+        return words(raw, problem)
     plain = raw.replace(",", "").removesuffix("元").removesuffix("%").removesuffix("天")
     try:
         number = fen(plain) if figure.unit in MONEY else _whole(plain)

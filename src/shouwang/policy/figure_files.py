@@ -89,6 +89,8 @@ def _amount(path: Path, name: str, node: Lined, unit: Unit) -> int | str | Fract
     problem = PolicyError(path, line, f"{name}：{raw!r} 与单位 {unit.value} 不符", "改正数值，或改正 unit")
     if unit is Unit.MONTH_DAY:
         return month_day(raw, problem)
+    if unit is Unit.WORDS:
+        return words(raw, problem)
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         raise problem
     try:
@@ -112,6 +114,13 @@ def month_day(raw: Any, problem: Exception) -> str:
     except ValueError as broken:
         raise problem from broken
     return text
+
+
+def words(raw: Any, problem: Exception) -> str:
+    """A word or words as text; blank is a mistake."""
+    if not isinstance(raw, str) or not raw.strip():
+        raise problem
+    return raw.strip()
 
 
 def _citation(path: Path, name: str, node: Lined) -> Citation:

@@ -38,6 +38,7 @@ class Unit(StrEnum):
     YEARS = "years"
     COUNT = "count"
     MONTH_DAY = "month_day"
+    WORDS = "words"  # a word or a list of words, separated by 、
     PERCENT_OF = "percent_of"  # percent of another figure, named in `of`
 
 
@@ -50,6 +51,7 @@ UNIT_LABELS = {
     Unit.YEARS: "岁",
     Unit.COUNT: "",
     Unit.MONTH_DAY: "（月-日）",
+    Unit.WORDS: "",
     Unit.PERCENT_OF: "元",
 }
 MONEY = (Unit.YUAN, Unit.FEN, Unit.PERCENT_OF)

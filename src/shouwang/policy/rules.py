@@ -41,6 +41,7 @@ RULE_KEYS = {
     "unit",
     "window",
     "compares_years",
+    "worse",
 }
 CHECK_KEYS = {"title", "title_en", "cite", "uses", "figures", "checks"}
 
@@ -51,6 +52,7 @@ class RuleCard:
 
     `window` names the period the rule looks at: a figure in days, or `calendar_year`, `school_year`, `income_year`.
     `compares_years`: the previous year's registry row stands behind its signals too.
+    `worse`: whether a `higher` or a `lower` value is worse; a signal that people judged returns only when it got worse.
     """
 
     code: str
@@ -69,6 +71,7 @@ class RuleCard:
     unit: str
     window: str
     compares_years: bool
+    worse: str
     citation: Citation
     path: Path
 
@@ -117,6 +120,7 @@ def read_rule(path: Path, layer: str = "built-in") -> tuple[RuleCard, list[Figur
         unit=str(node.get("unit", "")),
         window=str(node.get("window", "")),
         compares_years=bool(node.get("compares_years", False)),
+        worse=str(node.get("worse", "higher")),
         citation=_cite(path, node),
         path=path,
     )

@@ -101,6 +101,28 @@ class OutsideRow(Scoped):
     scope = Scope(subject_column=True, writes=("INSERT", "DELETE"))
 
 
+class LocalFigure(models.Model):
+    """A value of a figure from a local document: for an area and below, from a day, with number and date of the document.
+
+    Policy is public: no territory (see `row_security.REVIEWED`). A value is retracted, never changed.
+    """
+
+    area = models.CharField(max_length=12, db_collation="C", db_index=True)
+    figure = models.CharField(max_length=60)
+    value = models.CharField(max_length=120)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    document_number = models.CharField(max_length=80)
+    document_date = models.DateField()
+    article = models.CharField(max_length=80, blank=True)
+    recorded_by = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+    retracted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "screening_local_figure"
+
+
 class AreaCount(Scoped):
     """Open signals and households with one, by village: what travels upwards and boards are drawn from."""
 

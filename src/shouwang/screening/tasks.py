@@ -70,6 +70,15 @@ def later(run: Run) -> None:
     screen_full.configure(lock=f"screening-{run.area_code[:COUNTY_DIGITS]}").defer(run_id=run.pk)
 
 
+CLUES_TASK = "cases.fuse"  # the part above that turns signals into clues
+
+
+def then_clues(run: Run) -> None:
+    """Ask for the clues of a finished screening, in the background, one county at a time."""
+    county = run.area_code[:COUNTY_DIGITS]
+    app.configure_task(CLUES_TASK, lock=f"clues-{county}", queue="screening").defer(run_id=run.pk)
+
+
 def carry_out(run: Run, hids: Sequence[int] | None) -> Run:
     """Find and store in one transaction; progress is told beside it."""
     with territory(system_scope(run.area_code)):
@@ -82,6 +91,7 @@ def carry_out(run: Run, hids: Sequence[int] | None) -> Run:
                 households=manifest["households"],
             )  # fmt: skip
             record("screen", "run", run.pk, rows=manifest["households"], **manifest["counts"])
+            then_clues(run)
     except UserError as error:
         with territory(system_scope(run.area_code)):
             Run.objects.filter(pk=run.pk).update(

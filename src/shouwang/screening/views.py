@@ -15,15 +15,17 @@ from shouwang.accounts.pages import page
 from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
+from shouwang.policy.figure_files import money_text
 from shouwang.policy.rules import CLASS_LABELS
 from shouwang.registry.models import Household
 from shouwang.registry.queries import shown_name
 from shouwang.screening import queries
+from shouwang.screening.actions import enter_figure, retract_figure
 from shouwang.screening.application_book import book_for
-from shouwang.screening.models import Run
+from shouwang.screening.models import LocalFigure, Run
 from shouwang.screening.replay import replayed
 from shouwang.screening.tasks import ask, later
-from shouwang.ui.paging import page_by_id
+from shouwang.ui.paging import page_by_id, whole
 
 
 @page("screening.read")
@@ -93,9 +95,33 @@ def run(request: Any, run_id: int) -> HttpResponse:
     return render(request, "screening/run.html", {"run": found, "busy": found.state in ("waiting", "running")})
 
 
-@page("policy.read")
+def _local_figure(request: Any) -> HttpResponse:
+    """Enter or take back a figure of a local document."""
+    if "figure.write" not in request.holder.kind.rights:
+        raise UserError("您的岗位不能录入本地文件", "请县农业农村局录入")
+    sent, now = request.POST, timezone.now()
+    if sent.get("retract"):
+        entry = LocalFigure.objects.filter(pk=whole(sent["retract"]) or 0).first()
+        if entry is None:
+            raise UserError("没有这条政策数", "刷新页面")
+        retract_figure(entry, request.holder, now)
+    else:
+        since, issued = parse_iso(sent.get("since", "")), parse_iso(sent.get("issued", ""))
+        if since is None or issued is None:
+            raise UserError("没有写生效日期或发文日期", "写 YYYY-MM-DD")
+        enter_figure(
+            sent.get("figure", ""), sent.get("value", ""), since, parse_iso(sent.get("until", "")), sent.get("number", ""), issued,
+            sent.get("article", ""), request.holder, now,
+        )  # fmt: skip
+    messages.success(request, _("已记下"))
+    return redirect("screening:policy")
+
+
+@page("policy.read", methods=("GET", "POST"))
 def policy(request: Any) -> HttpResponse:
-    """The rules of the area: sentence, figures in force with their source, how many they find here."""
+    """The rules of the area: sentence, figures in force with their source, how many they find here; local documents."""
+    if request.method == "POST":
+        return _local_figure(request)
     area = request.holder.area_code[:COUNTY_DIGITS]
     book = book_for(area)
     last = queries.last_run() if "screening.read" in request.holder.kind.rights else None
@@ -108,4 +134,17 @@ def policy(request: Any) -> HttpResponse:
         rules.append(
             (card, CLASS_LABELS[card.signal_class], lines, book.citation_text(card.citation), counts.get(card.code))
         )
-    return render(request, "screening/policy.html", {"rules": rules, "day": day})
+    used = {name for card in book.rules.values() for name in card.uses}
+    procedure = [
+        (f.title, money_text(f, a.value) if a.value is not None else "", a.is_dagger, book.source_text(a), name)
+        for name, f in book.figures.items() if name not in used and (a := book.applied(name, area=area or "00", as_of=timezone.localdate())) is not None
+    ]  # fmt: skip
+    local = LocalFigure.objects.filter(area=request.holder.area_code or "00", retracted_at__isnull=True).order_by("-pk")
+    context = {
+        "rules": rules,
+        "day": day,
+        "procedure": procedure,
+        "local": local,
+        "figures": [(n, f.title) for n, f in book.figures.items()],
+    }
+    return render(request, "screening/policy.html", context)

@@ -17,6 +17,14 @@ PLACES = {
     "transfer": "registry:transfers",
     "delivery": "exchange:calendar",
     "register": "exchange:batches",
+    "clue": "cases:clues",
+    "unseen": "cases:clues",
+    "overload": "cases:dispatch",
+    "round": "cases:rounds",
+    "case": "cases:cases",
+    "late_case": "cases:progress",
+    "report": "cases:reports",
+    "help_visit": "cases:cases",
 }
 
 

@@ -57,3 +57,12 @@ def account_bar(batch: Any) -> dict[str, Any]:
 def progress(done: int, total: int) -> dict[str, Any]:
     """A strip."""
     return {"width": round(1000 * min(done, total) / max(total, 1)), "done": done, "total": total}
+
+
+@register.simple_tag
+def share(part: int, whole: int) -> str:
+    """697 of 1000 → 69.70 %; nothing of nothing is no share."""
+    if not whole:
+        return "—"
+    hundredths = (part * 1_000_000 // whole + 50) // 100
+    return f"{hundredths // 100}.{hundredths % 100:02d} %"

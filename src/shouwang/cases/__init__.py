@@ -1,0 +1,1 @@
+"""Clue → visit → comparison → village review → publicity → township → county → monitored → eliminated."""

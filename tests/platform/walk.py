@@ -1,0 +1,129 @@
+"""A case walked along its lawful course by the people who do it, day by day: what many tests begin from."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from shouwang.config.start import part
+
+DAY = date(2026, 3, 1)
+TOWN, VILLAGERS = "230524100", ("张一", "李二", "王三", "赵四", "孙五")
+TWO = VILLAGERS[:2]
+
+
+def at(day: date) -> datetime:
+    """Noon of a day: the moment of entry."""
+    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+
+
+def free_household(skip: int = 0, village: str = "") -> Any:
+    """A household of the first township that was never monitored, has a known size, and no clue, case or round of its own."""
+    registry, cases = part("registry.models"), part("cases.models")
+    taken = set(cases.Case.objects.values_list("household_id", flat=True)) | set(
+        cases.Clue.objects.filter(household_id__isnull=False).values_list("household_id", flat=True)
+    )
+    monitored = registry.StatusSpell.objects.filter(kind__in=("unstable", "edge", "sudden")).values("household_id")
+    found = registry.Household.objects.filter(area_code__startswith=village or TOWN, persons__gt=0, dissolved_on__isnull=True)
+    return found.exclude(pk__in=taken).exclude(pk__in=monitored).order_by("pk")[skip]
+
+
+def post(username: str) -> Any:
+    return part("accounts.models").Assignment.objects.select_related("user").get(user__username=username)
+
+
+def as_(username: str) -> Any:
+    """`with as_("town1"):` the territory of a post."""
+    return part("accounts.territory").territory(post(username).scope())
+
+
+def heard(home: Any, on: date = DAY, risk: str = "因病", source: str = "hotline") -> Any:
+    """A clue that came in on a day."""
+    hearing = part("cases.hearing")
+    return hearing.hear(home, hearing.Heard(source, "住院自付三万多元，家里没有积蓄", on, risk_type=risk), at(on), on, post("town1"))
+
+
+def confirm(clue: Any, on: date) -> Any:
+    """属实纳入研判 by two visitors; gives the case."""
+    clues = part("cases.clues")
+    said = clues.Conclusion("confirmed", "入户看过票据", "home", TWO, on)
+    return clues.conclude(clue, said, post("town1"), at(on), on)
+
+
+def opened(risk: str = "因病", on: date = DAY, check: date | None = None, home: Any = None) -> Any:
+    """A case just opened, its clock at the receipt."""
+    return confirm(heard(home or free_household(), on, risk), check or on)
+
+
+def act(case: Any, key: str, on: date, who: str = "town1", people: tuple[str, ...] = TWO, **facts: Any) -> Any:
+    """One action on a day, entered that day."""
+    taken, steps = part("cases.guards").Taken, part("cases.steps")
+    agreed, note = facts.pop("agreed", True), facts.pop("note", "")
+    step = steps.take(case, key, taken(on, people, agreed, note, facts), post(who), at(on), on)
+    case.refresh_from_db()
+    return step
+
+
+def to_publicity(case: Any, on: date) -> date:
+    """Application, visit, comparison, review and posting, all on one day (each may be)."""
+    act(case, "apply", on, signed=True)
+    act(case, "visit", on, signed=True)
+    act(case, "send_comparison", on)
+    act(case, "comparison_back", on, "county", results={"vehicles": "无"})
+    act(case, "review", on, people=VILLAGERS, votes={"yes": 5, "no": 0, "abstain": 0})
+    act(case, "publish", on)
+    return on
+
+
+def to_decision(case: Any, on: date, category: str = "edge") -> date:
+    """The whole course from application to the county's decision; gives its day."""
+    start = to_publicity(case, on)
+    end = start + timedelta(days=5)
+    act(case, "end_publicity", end)
+    act(case, "township_review", end)
+    act(case, "county_decide", end, "approver", category=category)
+    return end
+
+
+def monitored(risk: str = "因病", on: date = DAY, home: Any = None, category: str = "edge") -> Any:
+    """A case decided, announced, entered."""
+    case = opened(risk, on, home=home)
+    end = to_decision(case, on, category)
+    act(case, "announce", end)
+    act(case, "enter", end)
+    return case
+
+
+def helped(case: Any, on: date, column: str = "m_health", value: str = "医疗救助") -> Any:
+    """A started measure against the case's first risk."""
+    actions = part("assistance.actions")
+    measure = actions.add_measure(case, case.risks[0], column, value, on, "医保局", 500_000, post("town1"), at(on))
+    actions.start_measure(measure, on, post("town1"), on)
+    return measure
+
+
+def risk_gone(case: Any, on: date) -> None:
+    for risk in case.risks:
+        part("assistance.actions").see_risk(case, risk, True, on, "出院，费用已报销", post("town1"), at(on), on)
+
+
+def after_fields(case: Any, on: date, wage: int = 9_000_000) -> None:
+    said = {"out_of_school": False, "unsafe_house": False, "safe_water": True, "insured": True, "wage": wage, "business": 0, "property": 0,
+            "transfer": 100_000, "cost": 0, "claims": 0, "self_paid": 50_000}  # fmt: skip
+    part("assistance.actions").enter_after(case, said, on, post("town1"), at(on))
+
+
+def to_elimination(case: Any, on: date, kind: str = "helped") -> date:
+    """From the proposal to the marker; gives the county's day."""
+    act(case, "propose", on, kind=kind)
+    after_fields(case, on)
+    act(case, "e_visit", on, signed=True)
+    act(case, "e_review", on, people=VILLAGERS, votes={"yes": 4, "no": 0, "abstain": 1})
+    act(case, "e_publish", on)
+    end = on + timedelta(days=5)
+    act(case, "e_end_publicity", end)
+    act(case, "e_township_review", end)
+    act(case, "e_county_decide", end, "approver")
+    act(case, "e_announce", end)
+    act(case, "e_enter", end)
+    return end
