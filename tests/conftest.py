@@ -14,6 +14,8 @@ from hypothesis import settings
 from shouwang.cli.main import commands
 from shouwang.kernel.errors import UserError
 
+pytest_plugins = ("tests.platform.fixtures",)  # a real installation, for tests that ask for it
+
 settings.register_profile("shouwang", deadline=None, print_blob=True)
 settings.register_profile("ci", parent=settings.get_profile("shouwang"), derandomize=True)  # the same cases every time
 settings.register_profile("search", parent=settings.get_profile("shouwang"), max_examples=2000)

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 
 from shouwang.config.start import part
-from tests.platform.conftest import COUNTY
+from tests.platform.fixtures import COUNTY
 
 MED = ("姓名", "身份证号", "乡镇", "行政村", "结算日期", "个人自付(元)")
 

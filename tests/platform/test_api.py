@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import checks
 
 from shouwang.config.start import part
-from tests.platform.conftest import COUNTY
+from tests.platform.fixtures import COUNTY
 from tests.platform.sheets import MED, med_row, people, write_xlsx
 
 

@@ -13,7 +13,7 @@ import pytest
 from shouwang.config.database import server
 from shouwang.config.embedded import Embedded
 from shouwang.config.place import Place
-from tests.platform.conftest import COUNTY, audited, command, signed_in
+from tests.platform.fixtures import COUNTY, audited, command, signed_in
 
 
 @pytest.fixture

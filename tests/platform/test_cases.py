@@ -10,12 +10,11 @@ import pytest
 from shouwang.config.start import part
 from shouwang.kernel.errors import UserError
 from tests.platform import walk
-from tests.platform.conftest import COUNTY
 from tests.platform.walk import DAY, act
 
 
-def test_the_whole_course_and_back(inside: Any) -> None:
-    with inside(COUNTY):
+def test_the_whole_course_and_back(place: Any) -> None:
+    with walk.scratch():
         case = walk.monitored()
         assert (case.state, case.decided_on, case.category) == ("monitored", DAY + timedelta(days=5), "edge")
         spells = part("registry.models").StatusSpell.objects.filter(household_id=case.household_id, kind="edge", until__isnull=True)
@@ -46,8 +45,8 @@ def test_the_whole_course_and_back(inside: Any) -> None:
         ("apply", "town1", {"signed": True, "on": DAY - timedelta(days=1)}, "不在收到线索"),
     ],
 )
-def test_an_unlawful_action_is_refused_with_what_is_missing(inside: Any, key: str, who: str, facts: dict[str, Any], said: str) -> None:
-    with inside(COUNTY):
+def test_an_unlawful_action_is_refused_with_what_is_missing(place: Any, key: str, who: str, facts: dict[str, Any], said: str) -> None:
+    with walk.scratch():
         case = walk.opened()
         on = facts.pop("on", DAY)
         with pytest.raises(UserError) as caught:
@@ -57,8 +56,8 @@ def test_an_unlawful_action_is_refused_with_what_is_missing(inside: Any, key: st
         assert (case.state, case.version) == ("opened", 1)
 
 
-def test_comparison_may_run_beside_but_must_be_back_before_the_township_reviews(inside: Any) -> None:
-    with inside(COUNTY):
+def test_comparison_may_run_beside_but_must_be_back_before_the_township_reviews(place: Any) -> None:
+    with walk.scratch():
         case = walk.opened()
         act(case, "apply", DAY, signed=True)
         act(case, "send_comparison", DAY)
@@ -76,8 +75,8 @@ def test_comparison_may_run_beside_but_must_be_back_before_the_township_reviews(
         assert case.state == "to_county"
 
 
-def test_votes_must_agree_with_the_result_and_a_refusal_needs_a_reason(inside: Any) -> None:
-    with inside(COUNTY):
+def test_votes_must_agree_with_the_result_and_a_refusal_needs_a_reason(place: Any) -> None:
+    with walk.scratch():
         case = walk.opened()
         act(case, "apply", DAY, signed=True)
         act(case, "visit", DAY, signed=True)
@@ -93,8 +92,8 @@ def test_votes_must_agree_with_the_result_and_a_refusal_needs_a_reason(inside: A
         assert case.state == "not_included"
 
 
-def test_an_objection_is_a_clue_and_stops_the_publicity_until_answered(inside: Any) -> None:
-    with inside(COUNTY):
+def test_an_objection_is_a_clue_and_stops_the_publicity_until_answered(place: Any) -> None:
+    with walk.scratch():
         case = walk.opened()
         walk.to_publicity(case, DAY)
         act(case, "object", DAY + timedelta(days=2), note="有人反映他家有货车")
@@ -112,9 +111,9 @@ def test_an_objection_is_a_clue_and_stops_the_publicity_until_answered(inside: A
         assert (again.state, again.publicity_from) == ("to_visit", None)
 
 
-def test_pauses_only_for_listed_reasons_and_the_total_is_shown_both_ways(inside: Any) -> None:
+def test_pauses_only_for_listed_reasons_and_the_total_is_shown_both_ways(place: Any) -> None:
     clocks = part("cases.clocks")
-    with inside(COUNTY):
+    with walk.scratch():
         case = walk.opened()
         with pytest.raises(UserError, match="不在列表里"):
             act(case, "pause", DAY, pause="领导出差")
@@ -128,9 +127,9 @@ def test_pauses_only_for_listed_reasons_and_the_total_is_shown_both_ways(inside:
         assert clocks.total_clock(case, DAY + timedelta(days=20)).state == "late"
 
 
-def test_a_batch_of_households_each_with_its_own_result(inside: Any) -> None:
+def test_a_batch_of_households_each_with_its_own_result(place: Any) -> None:
     sittings = part("cases.sittings")
-    with inside(COUNTY):
+    with walk.scratch():
         cases = [walk.opened(home=walk.free_household(n)) for n in range(3)]
         for case in cases:
             act(case, "apply", DAY, signed=True)
@@ -152,9 +151,9 @@ def test_a_batch_of_households_each_with_its_own_result(inside: Any) -> None:
         assert [row[7] for row in shown.sections[1].rows] == ["同意", "不同意"]
 
 
-def test_green_channel_causes_are_a_figure_and_the_refusal_names_relief(inside: Any) -> None:
+def test_green_channel_causes_are_a_figure_and_the_refusal_names_relief(place: Any) -> None:
     clocks = part("cases.clocks")
-    with inside(COUNTY):
+    with walk.scratch():
         case = walk.opened("因自然灾害")
         with pytest.raises(UserError) as caught:
             act(case, "help_first", DAY, cause="因病", note="住院急需用钱")
@@ -166,8 +165,8 @@ def test_green_channel_causes_are_a_figure_and_the_refusal_names_relief(inside: 
         assert clocks.green_clock(case, DAY + timedelta(days=14)).state == "not_set"
 
 
-def test_two_people_cannot_move_the_same_case_at_once(inside: Any) -> None:
-    with inside(COUNTY):
+def test_two_people_cannot_move_the_same_case_at_once(place: Any) -> None:
+    with walk.scratch():
         case = walk.opened()
         other = part("cases.models").Case.objects.get(pk=case.pk)
         act(case, "apply", DAY, signed=True)
@@ -175,9 +174,9 @@ def test_two_people_cannot_move_the_same_case_at_once(inside: Any) -> None:
             part("cases.steps").take(other, "apply", part("cases.guards").Taken(DAY, walk.TWO, data={"signed": True}), walk.post("town1"), walk.at(DAY), DAY)
 
 
-def test_late_entries_are_marked_and_out_of_order_dates_need_a_reason(inside: Any) -> None:
+def test_late_entries_are_marked_and_out_of_order_dates_need_a_reason(place: Any) -> None:
     replay, guards, steps = part("cases.replay"), part("cases.guards"), part("cases.steps")
-    with inside(COUNTY):
+    with walk.scratch():
         case = walk.opened()
         taken = guards.Taken(DAY + timedelta(days=1), walk.TWO, data={"signed": True})
         on_time = steps.take(case, "apply", taken, walk.post("town1"), walk.at(DAY + timedelta(days=4)), DAY + timedelta(days=9))
@@ -191,8 +190,8 @@ def test_late_entries_are_marked_and_out_of_order_dates_need_a_reason(inside: An
         assert case.household_id in {d.household_id for d in found}
 
 
-def test_a_household_that_died_out_and_one_marked_again(inside: Any) -> None:
-    with inside(COUNTY):
+def test_a_household_that_died_out_and_one_marked_again(place: Any) -> None:
+    with walk.scratch():
         case = walk.monitored()
         act(case, "end_gone", DAY + timedelta(days=90), note="整户去世，村里核实")
         assert case.state == "ended"

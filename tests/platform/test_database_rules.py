@@ -10,7 +10,7 @@ from psycopg import sql
 
 from shouwang.config.database import server
 from shouwang.config.place import Place
-from tests.platform.conftest import COUNTY
+from tests.platform.fixtures import COUNTY
 
 TOWN = "230524100"
 

@@ -10,7 +10,7 @@ from typing import Any
 from docx import Document as Docx
 
 from shouwang.documents.printed import Printed, Section, to_docx, to_pdf
-from tests.platform.conftest import COUNTY, audited, signed_in
+from tests.platform.fixtures import COUNTY, audited, signed_in
 
 HOSTILE = '王<b>&李 #let x = 1 =HYPERLINK("x") *粗*'
 CONTENT = Printed(

@@ -13,7 +13,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from shouwang.config.start import part
 from tests.conftest import SAMPLES
-from tests.platform.conftest import COUNTY, audited, read_and_import, signed_in
+from tests.platform.fixtures import COUNTY, audited, read_and_import, signed_in
 from tests.platform.sheets import MED, med_row, people, write_xlsx
 
 

@@ -13,7 +13,7 @@ from shouwang.config.database import server
 from shouwang.config.embedded import Embedded
 from shouwang.config.place import Place
 from tests.conftest import SAMPLES
-from tests.platform.conftest import COUNTY, audited, signed_in
+from tests.platform.fixtures import COUNTY, audited, signed_in
 from tests.platform.sheets_plain import read_sheet
 
 

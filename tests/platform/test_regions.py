@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
-from tests.platform.conftest import COUNTY, command, signed_in
+from tests.platform.fixtures import COUNTY, command, signed_in
 
 
 def test_the_list_reaches_the_villages_and_names_its_ended_codes(models: Any) -> None:

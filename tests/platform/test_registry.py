@@ -12,7 +12,7 @@ import pytest
 
 from shouwang.config.start import part
 from tests.conftest import SAMPLES
-from tests.platform.conftest import COUNTY, read_and_import, signed_in
+from tests.platform.fixtures import COUNTY, read_and_import, signed_in
 from tests.platform.sheets_plain import read_sheet
 
 SHEETS = ("户信息2025", "户信息2024", "人信息2025")

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.platform.conftest import COUNTY, signed_in
+from tests.platform import walk
+from tests.platform.fixtures import COUNTY, signed_in
 
 ACCOUNT = {
     "village": "village", "grid": "grid", "responsible": "helper", "township": "town1", "county": "county", "county_approver": "approver",
     "department": "medical", "finance": "finance", "bank": "bank", "city": "city", "province": "province", "nation": "nation",
     "auditor": "auditor", "administrator": "admin",
 }  # fmt: skip
-OPEN = {"/sign-in/", "/sign-in/code/", "/sign-out/", "/language/"}  # looked at: they show nothing of anybody
+OPEN = {"/report/", "/report/answer/", "/notice/<str:token>/", "/sign-in/", "/sign-in/code/", "/sign-out/", "/language/"}  # looked at: they show nothing of anybody
 SIGNED_IN = {"/posts/", "/account/"}
 OUTSIDE = "230524200001"
 FINE = (200, 302, 404, 422)
@@ -64,11 +65,13 @@ def ids(place: Any) -> dict[str, dict[str, Any]]:
         "user_id": 1,
         "key": "statuses",
         "form": "pdf",
+        "token": "x",
+        **walk.one_of_each(),
     }
     return {
         "inside": {**common, "household_id": inside.pk, "batch_id": medical.pk},
         "outside": {**common, "household_id": outside.pk, "batch_id": education.pk},
-        "nonexistent": {**common, "household_id": 2**40, "batch_id": 2**40},
+        "nonexistent": {**dict.fromkeys(common, 2**40), "end": "linked", "key": "statuses", "form": "pdf", "token": "x", "household_id": 2**40, "batch_id": 2**40},
     }
 
 

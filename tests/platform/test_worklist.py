@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from shouwang.config.start import part
-from tests.platform.conftest import COUNTY, signed_in
+from tests.platform.fixtures import COUNTY, signed_in
 
 MONDAY = date(2025, 10, 6)
 

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from shouwang.config.start import part
 
-DAY = date(2026, 3, 1)
+DAY, EARLIER = date(2026, 3, 1), date(2026, 1, 5)
 TOWN, VILLAGERS = "230524100", ("张一", "李二", "王三", "赵四", "孙五")
 TWO = VILLAGERS[:2]
+
+
+@contextlib.contextmanager
+def scratch(who: str = "230524") -> Iterator[None]:
+    """A territory whose work is undone at the end: the site stays as it was."""
+    from django.db import transaction  # noqa: PLC0415 - Django is configured by now
+
+    territory = part("accounts.territory")
+    with territory.territory(territory.system_scope(who) if who.isdigit() else post(who).scope()):
+        yield
+        transaction.set_rollback(True)
 
 
 def at(day: date) -> datetime:
@@ -17,7 +30,7 @@ def at(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
 
 
-def free_household(skip: int = 0, village: str = "") -> Any:
+def free_household(skip: int = 0, village: str = "", last: bool = False) -> Any:
     """A household of the first township that was never monitored, has a known size, and no clue, case or round of its own."""
     registry, cases = part("registry.models"), part("cases.models")
     taken = set(cases.Case.objects.values_list("household_id", flat=True)) | set(
@@ -25,7 +38,7 @@ def free_household(skip: int = 0, village: str = "") -> Any:
     )
     monitored = registry.StatusSpell.objects.filter(kind__in=("unstable", "edge", "sudden")).values("household_id")
     found = registry.Household.objects.filter(area_code__startswith=village or TOWN, persons__gt=0, dissolved_on__isnull=True)
-    return found.exclude(pk__in=taken).exclude(pk__in=monitored).order_by("pk")[skip]
+    return found.exclude(pk__in=taken).exclude(pk__in=monitored).order_by("-pk" if last else "pk")[skip]
 
 
 def post(username: str) -> Any:
@@ -127,3 +140,23 @@ def to_elimination(case: Any, on: date, kind: str = "helped") -> date:
     act(case, "e_announce", end)
     act(case, "e_enter", end)
     return end
+
+
+def one_of_each() -> dict[str, int]:
+    """A clue, a case with a sitting, a round, a report and a sample of the first township, kept: for tests of pages."""
+    reports, rounds, samples, sittings = part("cases.reports"), part("cases.rounds"), part("cases.samples"), part("cases.sittings")
+    today = part("config.clock").today()
+    with as_("town1"):
+        home = free_household(last=True)
+        case = opened(on=EARLIER, home=home)
+        to_publicity(case, EARLIER)
+        clue = heard(free_household(1, last=True), EARLIER)
+        area = (TOWN, *part("accounts.scope").area_range(TOWN))
+        made = rounds.open_round(area, "daily", "三月排查", "", EARLIER, None, post("town1"), at(EARLIER))
+        line = part("cases.field_models").RoundLine.objects.filter(round_id=made.pk).order_by("pk").first()
+        end = EARLIER + timedelta(days=5)
+        held = sittings.hold("end_publicity", end, "村委会", TWO, "", [sittings.Line(case)], post("town1"), at(end), end)
+        sample = samples.draw(TOWN, "7", {"priority": 2}, post("town1"), at(EARLIER), today)
+    asked = reports.Asked(home.area_code, "王小芳", "13800000000", "", "看病花钱多", "住院了", "", True)
+    report_id, _ = reports.take_report(asked, "127.0.0.9")
+    return {"clue_id": clue.pk, "case_id": case.pk, "round_id": made.pk, "line_id": line.pk, "sitting_id": held.sitting.pk, "report_id": report_id, "sample_id": sample.pk}

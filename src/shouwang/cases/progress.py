@@ -147,10 +147,14 @@ def eliminated(area: str) -> Eliminated:
         return Eliminated(*cursor.fetchone())
 
 
+# Ever identified: a status of the register (our own decisions among them), or a yearly sheet of the national system that says so.
 ELIMINATED = """
 WITH ever AS (
-    SELECT s.household_id, bool_and(s.until IS NOT NULL) AS gone FROM registry_status_spell s
-    WHERE s.retracted_at IS NULL AND s.kind = ANY (%(kinds)s) AND s.area_code >= %(lo)s AND s.area_code < %(hi)s GROUP BY s.household_id)
+    SELECT household_id, bool_and(gone) AS gone FROM (
+        SELECT s.household_id, s.until IS NOT NULL AS gone FROM registry_status_spell s
+        WHERE s.retracted_at IS NULL AND s.kind = ANY (%(kinds)s) AND s.area_code >= %(lo)s AND s.area_code < %(hi)s
+        UNION ALL SELECT y.household_id, true FROM registry_year_sheet y WHERE y.person_id IS NULL AND y.retracted_at IS NULL
+            AND y.data->>'risk_gone' = 'true' AND y.area_code >= %(lo)s AND y.area_code < %(hi)s) x GROUP BY household_id)
 SELECT count(*), count(*) FILTER (WHERE e.gone), coalesce(sum(h.persons), 0), coalesce(sum(h.persons) FILTER (WHERE e.gone), 0)
 FROM ever e JOIN registry_household h ON h.id = e.household_id
 """

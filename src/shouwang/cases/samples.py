@@ -21,7 +21,9 @@ POOLS = {
     "monitored": "SELECT household_id FROM registry_status_spell WHERE kind IN ('unstable', 'edge', 'sudden', 'prevention') AND until IS NULL "
     "AND retracted_at IS NULL AND area_code >= %(lo)s AND area_code < %(hi)s",
     "eliminated": "SELECT household_id FROM registry_status_spell WHERE kind IN ('unstable', 'edge', 'sudden', 'prevention') AND until IS NOT NULL "
-    "AND retracted_at IS NULL AND area_code >= %(lo)s AND area_code < %(hi)s",
+    "AND retracted_at IS NULL AND area_code >= %(lo)s AND area_code < %(hi)s "
+    "UNION SELECT household_id FROM registry_year_sheet WHERE person_id IS NULL AND retracted_at IS NULL AND data->>'risk_gone' = 'true' "
+    "AND area_code >= %(lo)s AND area_code < %(hi)s",
     "refused": "SELECT household_id FROM cases_case WHERE state = 'not_included' AND area_code >= %(lo)s AND area_code < %(hi)s",
     "priority": "SELECT s.household_id FROM screening_signal s WHERE s.closed_run IS NULL AND s.signal_class = 'risk' AND s.area_code >= %(lo)s "
     "AND s.area_code < %(hi)s AND NOT EXISTS (SELECT 1 FROM registry_status_spell t WHERE t.household_id = s.household_id "
