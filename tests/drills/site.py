@@ -65,7 +65,7 @@ class Site:
         """The sample county with all demonstration accounts."""
         self.place.create()
         self.command("init", "--county", COUNTY, "--no-admin", "--provinces", "23")
-        self.command("demo", str(SAMPLES / PACK), "--county", COUNTY, "--as-of", PACKS[PACK])
+        self.command("demo", str(SAMPLES / PACK), "--county", COUNTY, "--as-of", PACKS[PACK], "--bare")
 
     def start(self) -> None:
         """Serve, and wait until the sign-in page answers."""

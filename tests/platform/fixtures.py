@@ -47,7 +47,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     server.start()
     try:
         command("init", "--county", COUNTY, "--no-admin", "--provinces", "23")
-        command("demo", str(SAMPLES / PACK), "--county", COUNTY, "--as-of", PACKS[PACK])
+        command("demo", str(SAMPLES / PACK), "--county", COUNTY, "--as-of", PACKS[PACK], "--bare")
         configure("web")
         yield found
     finally:

@@ -88,8 +88,7 @@ def test_random_walks_stay_lawful(place: Any, data: st.DataObject) -> None:
             taken = guards.Taken(day, walk.VILLAGERS, agreed, note, dict(facts))
             try:
                 step = steps.take(case, key, taken, walk.post(who), walk.at(day), day)
-            except UserError as error:
-                assert error.remedy
+            except UserError:
                 case.refresh_from_db()
                 assert (case.state, case.version, models.Step.objects.filter(case_id=case.pk).count()) == before
             else:

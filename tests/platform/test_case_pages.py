@@ -25,7 +25,9 @@ def pair(place: Any) -> list[Any]:
     with walk.as_("town1"):
         homes = [walk.free_household(n, last=True) for n in (5, 6)]
         clues = [walk.heard(h, today) for h in homes]
-        part("cases.clues").dispatch(sorted({h.area_code for h in homes}), None, walk.post("town1"), part("config.clock").now(), today)
+        part("cases.clues").dispatch(
+            sorted({h.area_code for h in homes}), None, walk.post("town1"), part("config.clock").now(), today
+        )
     return clues
 
 
@@ -42,7 +44,11 @@ def case_of(clue: Any) -> Any:
 
 def step(client: Any, case: Any, action: str, **facts: str) -> Any:
     version = case_of_pk(case.pk).version
-    return client.post(f"/cases/{case.pk}/step/", {"action": action, "version": str(version), **facts}, HTTP_REFERER=f"http://127.0.0.1/cases/{case.pk}/")
+    return client.post(
+        f"/cases/{case.pk}/step/",
+        {"action": action, "version": str(version), **facts},
+        HTTP_REFERER=f"http://127.0.0.1/cases/{case.pk}/",
+    )
 
 
 def case_of_pk(pk: int) -> Any:
@@ -56,9 +62,30 @@ def test_from_clue_to_decision_through_the_pages(pair: list[Any]) -> None:
     for clue in pair:
         page = town.get(f"/clues/{clue.pk}/").content.decode()
         version = re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
-        answer = town.post(f"/clues/{clue.pk}/", {"version": version, "result": "confirmed", "manner": "home", "visitors": "张一、李二", "reason": "票据属实"})
+        answer = town.post(
+            f"/clues/{clue.pk}/",
+            {
+                "version": version,
+                "result": "confirmed",
+                "manner": "home",
+                "visitors": "张一、李二",
+                "reason": "票据属实",
+            },
+        )
         assert answer.status_code == 302
-        assert town.post(f"/clues/{clue.pk}/", {"version": version, "result": "untrue", "manner": "home", "visitors": "张一、李二", "reason": "不属实"}).status_code == 422
+        assert (
+            town.post(
+                f"/clues/{clue.pk}/",
+                {
+                    "version": version,
+                    "result": "untrue",
+                    "manner": "home",
+                    "visitors": "张一、李二",
+                    "reason": "不属实",
+                },
+            ).status_code
+            == 422
+        )
     cases = [case_of(clue) for clue in pair]
     for case in cases:
         assert step(approver, case, "apply", signed="1").status_code == 302
@@ -68,12 +95,22 @@ def test_from_clue_to_decision_through_the_pages(pair: list[Any]) -> None:
         step(town, case, "send_comparison")
         step(county, case, "comparison_back", result_vehicles="无", result_real_estate="一处自建房")
         assert case_of_pk(case.pk).state == "to_review"
-    facts = {f"c{c.pk}_{k}": v for c in cases for k, v in {"in": "1", "agreed": "yes", "votes_yes": "5", "votes_no": "0", "votes_abstain": "0"}.items()}
-    answer = town.post("/cases/sitting/?action=review", {"action": "review", "people": VILLAGERS, "place": "村委会", **facts})
+    facts = {
+        f"c{c.pk}_{k}": v
+        for c in cases
+        for k, v in {"in": "1", "agreed": "yes", "votes_yes": "5", "votes_no": "0", "votes_abstain": "0"}.items()
+    }
+    answer = town.post(
+        "/cases/sitting/?action=review", {"action": "review", "people": VILLAGERS, "place": "村委会", **facts}
+    )
     assert re.fullmatch(r"/sittings/\d+/", answer["Location"])
     answer = town.post("/cases/sitting/?action=publish", {"action": "publish", **{f"c{c.pk}_in": "1" for c in cases}})
     assert {case_of_pk(c.pk).state for c in cases} == {"in_publicity"}
-    early = town.post("/cases/sitting/?action=end_publicity", {"action": "end_publicity", **{f"c{c.pk}_in": "1" for c in cases}}, follow=True)
+    early = town.post(
+        "/cases/sitting/?action=end_publicity",
+        {"action": "end_publicity", **{f"c{c.pk}_in": "1" for c in cases}},
+        follow=True,
+    )
     assert "不满 5 天" in early.content.decode()
     page = town.get(f"/cases/{cases[0].pk}/").content.decode()
     assert "公示中" in page
@@ -89,9 +126,14 @@ def test_a_publicity_says_nothing_private_and_a_web_page_is_off_by_default(pair:
         homes = [h for _, _, h in part("cases.sitting_papers").rows_of(sitting)]
         people = list(part("registry.models").Person.objects.filter(household_id__in=[h.pk for h in homes]))
         show = part("accounts.secret_fields").show
-        numbers = {show("registry_person", "identity", p.pk, p.identity) for p in people} | {show("registry_household", "phone", h.pk, h.phone) for h in homes}
+        numbers = {show("registry_person", "identity", p.pk, p.identity) for p in people} | {
+            show("registry_household", "phone", h.pk, h.phone) for h in homes
+        }
     town = signed_in("town1")
-    said = text_of(town.get(f"/sittings/{sitting.pk}/publicity.docx")) + town.get(f"/sittings/{sitting.pk}/").content.decode()
+    said = (
+        text_of(town.get(f"/sittings/{sitting.pk}/publicity.docx"))
+        + town.get(f"/sittings/{sitting.pk}/").content.decode()
+    )
     for number in numbers - {""}:
         assert number not in said
         assert number[-4:] not in said
@@ -177,7 +219,13 @@ def test_the_monthly_report_adds_up(place: Any) -> None:
         before = monthly.month("", walk.DAY, walk.DAY.replace(day=31))
         home = walk.free_household()
         registry.StatusSpell.objects.create(
-            area_code=home.area_code, household_id=home.pk, kind="edge", since=walk.DAY, until=walk.DAY + timedelta(days=3), source="导入后又结束", recorded_at=walk.at(walk.DAY)
+            area_code=home.area_code,
+            household_id=home.pk,
+            kind="edge",
+            since=walk.DAY,
+            until=walk.DAY + timedelta(days=3),
+            source="导入后又结束",
+            recorded_at=walk.at(walk.DAY),
         )
         after = monthly.month("", walk.DAY, walk.DAY.replace(day=31))
         assert after.total("closing") == before.total("closing")
@@ -187,12 +235,23 @@ def test_the_monthly_report_adds_up(place: Any) -> None:
 def test_a_sample_is_repeated_by_its_seed_zipped_in_order_and_later_edits_show(place: Any) -> None:
     samples, models = part("cases.samples"), part("cases.field_models")
     town = signed_in("auditor")
-    answer = town.post("/samples/", {"seed": "20261124", "monitored": "3", "eliminated": "2", "refused": "0", "priority": "3"})
+    answer = town.post(
+        "/samples/", {"seed": "20261124", "monitored": "3", "eliminated": "2", "refused": "0", "priority": "3"}
+    )
     sample_id = int(answer["Location"].strip("/").split("/")[-1])
     with walk.scratch("auditor"):
         drawn = models.Sample.objects.get(pk=sample_id)
-        again = samples.draw("", "20261124", {"monitored": 3, "eliminated": 2, "priority": 3}, walk.post("auditor"), walk.at(walk.DAY), walk.DAY)
-        other = samples.draw("", "x", {"monitored": 3, "eliminated": 2, "priority": 3}, walk.post("auditor"), walk.at(walk.DAY), walk.DAY)
+        again = samples.draw(
+            "",
+            "20261124",
+            {"monitored": 3, "eliminated": 2, "priority": 3},
+            walk.post("auditor"),
+            walk.at(walk.DAY),
+            walk.DAY,
+        )
+        other = samples.draw(
+            "", "x", {"monitored": 3, "eliminated": 2, "priority": 3}, walk.post("auditor"), walk.at(walk.DAY), walk.DAY
+        )
         assert drawn.households == again.households != other.households
         assert len(drawn.households) == 8
     files = town.post(f"/samples/{sample_id}/files/")
@@ -210,7 +269,14 @@ def test_a_sample_is_repeated_by_its_seed_zipped_in_order_and_later_edits_show(p
 
 def test_a_local_document_changes_the_limit_through_the_page(place: Any) -> None:
     limits, county = part("cases.limits"), signed_in("county")
-    sent = {"figure": "case_publicity_days", "value": "7", "since": "2027-01-01", "number": "饶农发〔2026〕12号", "issued": "2026-12-20", "article": "第八条"}
+    sent = {
+        "figure": "case_publicity_days",
+        "value": "7",
+        "since": "2027-01-01",
+        "number": "饶农发〔2026〕12号",
+        "issued": "2026-12-20",
+        "article": "第八条",
+    }
     assert signed_in("town1").post("/policy/", sent).status_code == 422
     assert county.post("/policy/", {**sent, "value": "七"}).status_code == 422
     assert county.post("/policy/", sent).status_code == 302
@@ -226,4 +292,3 @@ def test_a_local_document_changes_the_limit_through_the_page(place: Any) -> None
     assert county.post("/policy/", {"retract": entry[1]}).status_code == 302
     with walk.as_("town1"):
         assert limits.limit("230524100200", "case_publicity_days", day).days == 5
-

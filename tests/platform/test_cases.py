@@ -17,7 +17,9 @@ def test_the_whole_course_and_back(place: Any) -> None:
     with walk.scratch():
         case = walk.monitored()
         assert (case.state, case.decided_on, case.category) == ("monitored", DAY + timedelta(days=5), "edge")
-        spells = part("registry.models").StatusSpell.objects.filter(household_id=case.household_id, kind="edge", until__isnull=True)
+        spells = part("registry.models").StatusSpell.objects.filter(
+            household_id=case.household_id, kind="edge", until__isnull=True
+        )
         assert spells.count() == 1
         walk.helped(case, DAY + timedelta(days=6))
         later = date(2026, 9, 10)
@@ -45,7 +47,9 @@ def test_the_whole_course_and_back(place: Any) -> None:
         ("apply", "town1", {"signed": True, "on": DAY - timedelta(days=1)}, "不在收到线索"),
     ],
 )
-def test_an_unlawful_action_is_refused_with_what_is_missing(place: Any, key: str, who: str, facts: dict[str, Any], said: str) -> None:
+def test_an_unlawful_action_is_refused_with_what_is_missing(
+    place: Any, key: str, who: str, facts: dict[str, Any], said: str
+) -> None:
     with walk.scratch():
         case = walk.opened()
         on = facts.pop("on", DAY)
@@ -88,7 +92,15 @@ def test_votes_must_agree_with_the_result_and_a_refusal_needs_a_reason(place: An
             act(case, "review", DAY, people=walk.TWO, votes={"yes": 2, "no": 0, "abstain": 0})
         with pytest.raises(UserError, match="写明理由"):
             act(case, "review", DAY, people=walk.VILLAGERS, agreed=False, votes={"yes": 1, "no": 4, "abstain": 0})
-        act(case, "review", DAY, people=walk.VILLAGERS, agreed=False, note="支出可由家庭承担", votes={"yes": 1, "no": 4, "abstain": 0})
+        act(
+            case,
+            "review",
+            DAY,
+            people=walk.VILLAGERS,
+            agreed=False,
+            note="支出可由家庭承担",
+            votes={"yes": 1, "no": 4, "abstain": 0},
+        )
         assert case.state == "not_included"
 
 
@@ -137,7 +149,11 @@ def test_a_batch_of_households_each_with_its_own_result(place: Any) -> None:
             act(case, "visit", DAY, signed=True)
         votes = {"votes": {"yes": 5, "no": 0, "abstain": 0}}
         no = {"votes": {"yes": 0, "no": 5, "abstain": 0}}
-        lines = [sittings.Line(cases[0], data=votes), sittings.Line(cases[1], False, "不符合条件的说明", no), sittings.Line(cases[2], data=votes)]
+        lines = [
+            sittings.Line(cases[0], data=votes),
+            sittings.Line(cases[1], False, "不符合条件的说明", no),
+            sittings.Line(cases[2], data=votes),
+        ]
         held = sittings.hold("review", DAY, "村委会", walk.VILLAGERS, "", lines, walk.post("town1"), walk.at(DAY), DAY)
         assert [c.state for c in held.done] == ["to_publish", "not_included"]
         ((refused, error),) = held.refused
@@ -171,7 +187,14 @@ def test_two_people_cannot_move_the_same_case_at_once(place: Any) -> None:
         other = part("cases.models").Case.objects.get(pk=case.pk)
         act(case, "apply", DAY, signed=True)
         with pytest.raises(UserError, match="刚被别人办理过"):
-            part("cases.steps").take(other, "apply", part("cases.guards").Taken(DAY, walk.TWO, data={"signed": True}), walk.post("town1"), walk.at(DAY), DAY)
+            part("cases.steps").take(
+                other,
+                "apply",
+                part("cases.guards").Taken(DAY, walk.TWO, data={"signed": True}),
+                walk.post("town1"),
+                walk.at(DAY),
+                DAY,
+            )
 
 
 def test_late_entries_are_marked_and_out_of_order_dates_need_a_reason(place: Any) -> None:
@@ -179,13 +202,24 @@ def test_late_entries_are_marked_and_out_of_order_dates_need_a_reason(place: Any
     with walk.scratch():
         case = walk.opened()
         taken = guards.Taken(DAY + timedelta(days=1), walk.TWO, data={"signed": True})
-        on_time = steps.take(case, "apply", taken, walk.post("town1"), walk.at(DAY + timedelta(days=4)), DAY + timedelta(days=9))
-        late = steps.take(case, "visit", taken, walk.post("town1"), walk.at(DAY + timedelta(days=5)), DAY + timedelta(days=9))
+        on_time = steps.take(
+            case, "apply", taken, walk.post("town1"), walk.at(DAY + timedelta(days=4)), DAY + timedelta(days=9)
+        )
+        late = steps.take(
+            case, "visit", taken, walk.post("town1"), walk.at(DAY + timedelta(days=5)), DAY + timedelta(days=9)
+        )
         assert replay.made_up_later([on_time, late], 3) == {late.pk}
         case.refresh_from_db()
         with pytest.raises(UserError, match="早于上一步"):
             act(case, "review", DAY, people=walk.VILLAGERS, votes={"yes": 5, "no": 0, "abstain": 0})
-        act(case, "review", DAY, people=walk.VILLAGERS, votes={"yes": 5, "no": 0, "abstain": 0}, order_reason="评议先开，入户补看")
+        act(
+            case,
+            "review",
+            DAY,
+            people=walk.VILLAGERS,
+            votes={"yes": 5, "no": 0, "abstain": 0},
+            order_reason="评议先开，入户补看",
+        )
         found = part("cases.omissions").doubts("order", "", DAY)
         assert case.household_id in {d.household_id for d in found}
 

@@ -28,7 +28,11 @@ def fuse(as_of: date = AS_OF, today: date | None = None) -> dict[str, int]:
     fusing, today = part("cases.fusing"), today or as_of
     undecided = part("cases.procedure").procedure().in_chain("identify")
     counts: dict[str, int] = fusing.fuse(
-        fusing.Screened(COUNTY, as_of, as_of.year), part("screening.application_book").book_for(COUNTY), undecided, today, walk.at(today)
+        fusing.Screened(COUNTY, as_of, as_of.year),
+        part("screening.application_book").book_for(COUNTY),
+        undecided,
+        today,
+        walk.at(today),
     )
     return counts
 
@@ -150,7 +154,9 @@ def test_a_late_delivery_is_marked(place: Any) -> None:
 def test_the_demonstration_county_has_a_clue_for_every_household_with_a_risk_signal(place: Any, inside: Any) -> None:
     clues, signals = part("cases.models").Clue, part("screening.models").Signal
     with inside(COUNTY):
-        with_risk = set(signals.objects.filter(closed_run__isnull=True, signal_class="risk").values_list("household_id", flat=True))
+        with_risk = set(
+            signals.objects.filter(closed_run__isnull=True, signal_class="risk").values_list("household_id", flat=True)
+        )
         assert len(with_risk) > 100
         assert with_risk <= set(clues.objects.filter(household_id__isnull=False).values_list("household_id", flat=True))
         outside = clues.objects.filter(source="outside")
@@ -168,7 +174,9 @@ def test_dispatch_shows_volume_gives_a_task_and_never_hides_a_clue(place: Any) -
         walk.heard(home, AS_OF)
         before = clues.volumes("230524", "230525")
         assert before[home.area_code] >= 1
-        part("screening.actions").enter_figure("village_task_cap", "0", AS_OF, None, "文号", AS_OF, "", walk.post("county"), walk.at(AS_OF))
+        part("screening.actions").enter_figure(
+            "village_task_cap", "0", AS_OF, None, "文号", AS_OF, "", walk.post("county"), walk.at(AS_OF)
+        )
         given = clues.dispatch([home.area_code], None, walk.post("town1"), walk.at(AS_OF), AS_OF)
         assert given == {home.area_code: before[home.area_code]}
         assert home.area_code not in clues.volumes("230524", "230525")

@@ -17,7 +17,15 @@ ACCOUNT = {
     "department": "medical", "finance": "finance", "bank": "bank", "city": "city", "province": "province", "nation": "nation",
     "auditor": "auditor", "administrator": "admin",
 }  # fmt: skip
-OPEN = {"/report/", "/report/answer/", "/notice/<str:token>/", "/sign-in/", "/sign-in/code/", "/sign-out/", "/language/"}  # looked at: they show nothing of anybody
+OPEN = {
+    "/report/",
+    "/report/answer/",
+    "/notice/<str:token>/",
+    "/sign-in/",
+    "/sign-in/code/",
+    "/sign-out/",
+    "/language/",
+}  # looked at: they show nothing of anybody
 SIGNED_IN = {"/posts/", "/account/"}
 OUTSIDE = "230524200001"
 FINE = (200, 302, 404, 422)
@@ -71,7 +79,15 @@ def ids(place: Any) -> dict[str, dict[str, Any]]:
     return {
         "inside": {**common, "household_id": inside.pk, "batch_id": medical.pk},
         "outside": {**common, "household_id": outside.pk, "batch_id": education.pk},
-        "nonexistent": {**dict.fromkeys(common, 2**40), "end": "linked", "key": "statuses", "form": "pdf", "token": "x", "household_id": 2**40, "batch_id": 2**40},
+        "nonexistent": {
+            **dict.fromkeys(common, 2**40),
+            "end": "linked",
+            "key": "statuses",
+            "form": "pdf",
+            "token": "x",
+            "household_id": 2**40,
+            "batch_id": 2**40,
+        },
     }
 
 

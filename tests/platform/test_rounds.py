@@ -18,7 +18,9 @@ VILLAGE_ROUND = ("230524100", "230524100", "230524101")
 
 
 def opened(kind: str = "concentrated", event: str = "") -> Any:
-    return part("cases.rounds").open_round(VILLAGE_ROUND, kind, "春季集中排查", event, DAY, None, walk.post("town1"), walk.at(DAY))
+    return part("cases.rounds").open_round(
+        VILLAGE_ROUND, kind, "春季集中排查", event, DAY, None, walk.post("town1"), walk.at(DAY)
+    )
 
 
 def lines(made: Any) -> Any:
@@ -27,14 +29,18 @@ def lines(made: Any) -> Any:
 
 def visited(line: Any, conclusion: str = "none", reason: str = "", people: tuple[str, ...] = TWO, **more: Any) -> Any:
     rounds = part("cases.rounds")
-    return rounds.record_visit(line, rounds.Visit(people, DAY, "home", conclusion, reason, **more), walk.post("town1"), walk.at(DAY), DAY)
+    return rounds.record_visit(
+        line, rounds.Visit(people, DAY, "home", conclusion, reason, **more), walk.post("town1"), walk.at(DAY), DAY
+    )
 
 
 def test_every_rural_household_of_the_area_is_due_with_why_it_comes_first(place: Any) -> None:
     homes = part("registry.models").Household.objects
     with walk.scratch():
         made = opened()
-        assert made.households == homes.filter(area_code__startswith="230524100", dissolved_on__isnull=True).count() > 20
+        assert (
+            made.households == homes.filter(area_code__startswith="230524100", dissolved_on__isnull=True).count() > 20
+        )
         assert made.due_on == DAY + timedelta(days=30)
         groups = {g for line in lines(made) for g in line.groups}
         assert {"illness", "low_income"} & groups
@@ -63,7 +69,9 @@ def test_a_round_cannot_close_with_open_findings_or_unvisited_households(place: 
         assert (row.found, row.open_findings) == (1, 1)
         with pytest.raises(UserError, match="没有核查结论"):
             rounds.close_round(made, walk.post("town1"), DAY)
-        clues.conclude(clue, clues.Conclusion("no_risk", "子女已回家照料", "home", TWO, DAY), walk.post("town1"), walk.at(DAY), DAY)
+        clues.conclude(
+            clue, clues.Conclusion("no_risk", "子女已回家照料", "home", TWO, DAY), walk.post("town1"), walk.at(DAY), DAY
+        )
         rounds.close_round(made, walk.post("town1"), DAY)
         with pytest.raises(UserError, match="已于"):
             visited(lines(made)[0])
@@ -102,7 +110,15 @@ def test_sheets_out_and_back_with_missing_and_contradictory_rows_named(place: An
         made = opened()
         every = list(lines(made))
         data = sheets.workbook("春季集中排查", DAY, every, [("x", c) for c in part("cases.rounds").coverage(made.pk)])
-        back = sheets.read_back(made.pk, DAY, "表.xlsx", filled(data, tmp_path / "a.xlsx", lambda n: changes.get(n, {})), walk.post("town1"), walk.at(DAY), DAY)
+        back = sheets.read_back(
+            made.pk,
+            DAY,
+            "表.xlsx",
+            filled(data, tmp_path / "a.xlsx", lambda n: changes.get(n, {})),
+            walk.post("town1"),
+            walk.at(DAY),
+            DAY,
+        )
         assert back.read == back.entered + back.blank + len(back.wrong) == len(every)
         assert (back.entered, len(back.wrong)) == (2, 5)
         said = " ".join(what for _, what in back.wrong)
@@ -111,4 +127,9 @@ def test_sheets_out_and_back_with_missing_and_contradictory_rows_named(place: An
         entered = field.RoundLine.objects.filter(round_id=made.pk, visited_on__isnull=False)
         assert {(e.on_paper, e.visitors) for e in entered} == {(True, "张一、李二")}
         assert entered.filter(clue_id__isnull=False).count() == 1
-        assert back.missing == field.RoundLine.objects.filter(round_id=made.pk, area_code__in=entered.values("area_code"), visited_on__isnull=True).count()
+        assert (
+            back.missing
+            == field.RoundLine.objects.filter(
+                round_id=made.pk, area_code__in=entered.values("area_code"), visited_on__isnull=True
+            ).count()
+        )

@@ -13,16 +13,29 @@ from tests.platform import walk
 from tests.platform.fixtures import COUNTY, signed_in
 
 
-
-
 def village() -> str:
     with part("accounts.territory").territory(part("accounts.territory").system_scope(COUNTY)):
-        found: str = part("registry.models").Household.objects.filter(area_code__startswith="230524100").order_by("pk").first().area_code
+        found: str = (
+            part("registry.models")
+            .Household.objects.filter(area_code__startswith="230524100")
+            .order_by("pk")
+            .first()
+            .area_code
+        )
         return found
 
 
 def sent(**more: str) -> dict[str, str]:
-    return {"village": village(), "name": "王小芳", "phone": "13912345678", "identity": "", "trouble": "看病花钱多", "text": "住院两次", "authorised": "1", **more}
+    return {
+        "village": village(),
+        "name": "王小芳",
+        "phone": "13912345678",
+        "identity": "",
+        "trouble": "看病花钱多",
+        "text": "住院两次",
+        "authorised": "1",
+        **more,
+    }
 
 
 def test_the_form_is_small_plain_and_needs_no_account(place: Any) -> None:
@@ -64,7 +77,10 @@ def test_the_answer_says_who_comes_by_when_or_why_not_and_whom_to_ask(place: Any
     back = f"http://127.0.0.1/reports/{report.pk}/"
     town.post(f"/reports/{report.pk}/", {"what": "answer", "visitor": "", "answer": "不去"}, HTTP_REFERER=back)
     assert "不上门要写明理由" in town.get(f"/reports/{report.pk}/").content.decode()
-    town.post(f"/reports/{report.pk}/", {"what": "answer", "visitor": "李干事", "visit_by": "2099-01-05", "ask_phone": "0469-5550000"})
+    town.post(
+        f"/reports/{report.pk}/",
+        {"what": "answer", "visitor": "李干事", "visit_by": "2099-01-05", "ask_phone": "0469-5550000"},
+    )
     said = client.post("/report/answer/", {"name": "赵大山", "phone": "137 0000 0001"}).content.decode()
     assert "李干事" in said
     assert "2099-01-05" in said
@@ -79,7 +95,8 @@ def test_a_known_number_is_linked_and_becomes_a_clue_at_once(place: Any) -> None
         person = registry.Person.objects.filter(household_id=home.pk, identity_ok=True).first()
         number = secret.show("registry_person", "identity", person.pk, person.identity)[:18]
     report_id, _ = part("cases.reports").take_report(
-        part("cases.reports").Asked(home.area_code, person.name, "13600000001", number, "丢了工作", "", "邻居", True), "10.0.0.3"
+        part("cases.reports").Asked(home.area_code, person.name, "13600000001", number, "丢了工作", "", "邻居", True),
+        "10.0.0.3",
     )
     part("cases.tasks").take_up_report(report_id)
     part("cases.tasks").take_up_report(report_id)
@@ -95,8 +112,12 @@ def test_a_known_number_is_linked_and_becomes_a_clue_at_once(place: Any) -> None
     ("phone", "123", "11 位手机号"), ("name", "", "没有写姓名"), ("village", "230524999999", "没有选村"), ("trouble", "不存在", "什么困难"),
     ("authorised", "", "同意核对"), ("identity", "230524199001010001", "身份证号不对"),
 ])  # fmt: skip
-def test_a_mistake_is_answered_in_plain_words_and_what_was_typed_stays(place: Any, field: str, value: str, said: str) -> None:
-    answer = Client(HTTP_HOST="127.0.0.1").post("/report/", sent(**{field: value, "text": "写了很多话"}), REMOTE_ADDR="10.0.0.4")
+def test_a_mistake_is_answered_in_plain_words_and_what_was_typed_stays(
+    place: Any, field: str, value: str, said: str
+) -> None:
+    answer = Client(HTTP_HOST="127.0.0.1").post(
+        "/report/", sent(**{field: value, "text": "写了很多话"}), REMOTE_ADDR="10.0.0.4"
+    )
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert "写了很多话" in answer.content.decode()
@@ -104,7 +125,9 @@ def test_a_mistake_is_answered_in_plain_words_and_what_was_typed_stays(place: An
 
 def test_it_cannot_be_flooded(place: Any) -> None:
     client = Client(HTTP_HOST="127.0.0.1")
-    codes = [client.post("/report/", sent(phone=f"1390000{n:04d}"), REMOTE_ADDR="10.9.9.9").status_code for n in range(12)]
+    codes = [
+        client.post("/report/", sent(phone=f"1390000{n:04d}"), REMOTE_ADDR="10.9.9.9").status_code for n in range(12)
+    ]
     assert codes.count(200) == 10
     assert codes[-1] == 422
     assert client.post("/report/", sent(phone="13911110000"), REMOTE_ADDR="10.9.9.8").status_code == 200

@@ -37,7 +37,9 @@ def free_household(skip: int = 0, village: str = "", last: bool = False) -> Any:
         cases.Clue.objects.filter(household_id__isnull=False).values_list("household_id", flat=True)
     )
     monitored = registry.StatusSpell.objects.filter(kind__in=("unstable", "edge", "sudden")).values("household_id")
-    found = registry.Household.objects.filter(area_code__startswith=village or TOWN, persons__gt=0, dissolved_on__isnull=True)
+    found = registry.Household.objects.filter(
+        area_code__startswith=village or TOWN, persons__gt=0, dissolved_on__isnull=True
+    )
     return found.exclude(pk__in=taken).exclude(pk__in=monitored).order_by("-pk" if last else "pk")[skip]
 
 
@@ -53,7 +55,9 @@ def as_(username: str) -> Any:
 def heard(home: Any, on: date = DAY, risk: str = "因病", source: str = "hotline") -> Any:
     """A clue that came in on a day."""
     hearing = part("cases.hearing")
-    return hearing.hear(home, hearing.Heard(source, "住院自付三万多元，家里没有积蓄", on, risk_type=risk), at(on), on, post("town1"))
+    return hearing.hear(
+        home, hearing.Heard(source, "住院自付三万多元，家里没有积蓄", on, risk_type=risk), at(on), on, post("town1")
+    )
 
 
 def confirm(clue: Any, on: date) -> Any:
@@ -144,7 +148,12 @@ def to_elimination(case: Any, on: date, kind: str = "helped") -> date:
 
 def one_of_each() -> dict[str, int]:
     """A clue, a case with a sitting, a round, a report and a sample of the first township, kept: for tests of pages."""
-    reports, rounds, samples, sittings = part("cases.reports"), part("cases.rounds"), part("cases.samples"), part("cases.sittings")
+    reports, rounds, samples, sittings = (
+        part("cases.reports"),
+        part("cases.rounds"),
+        part("cases.samples"),
+        part("cases.sittings"),
+    )
     today = part("config.clock").today()
     with as_("town1"):
         home = free_household(last=True)
@@ -155,8 +164,18 @@ def one_of_each() -> dict[str, int]:
         made = rounds.open_round(area, "daily", "三月排查", "", EARLIER, None, post("town1"), at(EARLIER))
         line = part("cases.field_models").RoundLine.objects.filter(round_id=made.pk).order_by("pk").first()
         end = EARLIER + timedelta(days=5)
-        held = sittings.hold("end_publicity", end, "村委会", TWO, "", [sittings.Line(case)], post("town1"), at(end), end)
+        held = sittings.hold(
+            "end_publicity", end, "村委会", TWO, "", [sittings.Line(case)], post("town1"), at(end), end
+        )
         sample = samples.draw(TOWN, "7", {"priority": 2}, post("town1"), at(EARLIER), today)
     asked = reports.Asked(home.area_code, "王小芳", "13800000000", "", "看病花钱多", "住院了", "", True)
     report_id, _ = reports.take_report(asked, "127.0.0.9")
-    return {"clue_id": clue.pk, "case_id": case.pk, "round_id": made.pk, "line_id": line.pk, "sitting_id": held.sitting.pk, "report_id": report_id, "sample_id": sample.pk}
+    return {
+        "clue_id": clue.pk,
+        "case_id": case.pk,
+        "round_id": made.pk,
+        "line_id": line.pk,
+        "sitting_id": held.sitting.pk,
+        "report_id": report_id,
+        "sample_id": sample.pk,
+    }

@@ -32,7 +32,12 @@ def decided_case() -> Any:
 
 
 def test_nineteen_days_over_a_limit_of_fifteen_and_the_slow_step_without_publicity(place: Any) -> None:
-    clocks, replay, queries, progress = part("cases.clocks"), part("cases.replay"), part("cases.queries"), part("cases.progress")
+    clocks, replay, queries, progress = (
+        part("cases.clocks"),
+        part("cases.replay"),
+        part("cases.queries"),
+        part("cases.progress"),
+    )
     with walk.scratch():
         case = decided_case()
         late = queries.cases_page("", "late", march(17), {})
@@ -44,7 +49,12 @@ def test_nineteen_days_over_a_limit_of_fifteen_and_the_slow_step_without_publici
         steps = list(part("cases.models").Step.objects.filter(case_id=case.pk))
         split = dict(replay.days_by_step(case, steps, ()))
         assert sum(split[k] for k in ("publish", "end_publicity", "township_review", "county_decide")) == 12
-        assert (split["publish"], split["end_publicity"], split["township_review"], split["county_decide"]) == (1, 5, 3, 3)
+        assert (split["publish"], split["end_publicity"], split["township_review"], split["county_decide"]) == (
+            1,
+            5,
+            3,
+            3,
+        )
         assert replay.slow_step(case, steps) == ("apply", 4)
         by_step = progress.days_by_step("", march(1), march(31))
         assert progress.slow_step(by_step).action == "apply"
@@ -56,7 +66,9 @@ def test_the_median_became_shorter_or_not(place: Any, now: int, shortened: bool)
     progress, cases = part("cases.progress"), part("cases.models").Case
     with walk.scratch():
         homes = [walk.free_household(n) for n in range(6)]
-        for home, start, days in zip(homes, [march(1).replace(year=2025)] * 3 + [march(1)] * 3, [18, 19, 30, now - 1, now, now + 9], strict=True):
+        for home, start, days in zip(
+            homes, [march(1).replace(year=2025)] * 3 + [march(1)] * 3, [18, 19, 30, now - 1, now, now + 9], strict=True
+        ):
             cases.objects.create(
                 area_code=home.area_code, household_id=home.pk, state="eliminated", state_since=start, clock_start=start, opened_on=start,
                 opened_at=walk.at(start), decided_on=start + timedelta(days=days),
@@ -75,7 +87,17 @@ def test_green_channel_by_cause_and_its_paperwork(place: Any) -> None:
         act(case, "help_first", date(2026, 7, 11), cause="因自然灾害", note="洪水冲毁房屋")
         assert not clocks.green_overdue(case, date(2026, 8, 11))
         assert clocks.green_clock(case, date(2026, 7, 26)).state == "soon"
-        figures.enter_figure("green_channel_paper_days", "30", date(2026, 1, 1), None, "饶农发〔2026〕1号", date(2026, 1, 1), "第三条", walk.post("county"), walk.at(flood))
+        figures.enter_figure(
+            "green_channel_paper_days",
+            "30",
+            date(2026, 1, 1),
+            None,
+            "饶农发〔2026〕1号",
+            date(2026, 1, 1),
+            "第三条",
+            walk.post("county"),
+            walk.at(flood),
+        )
         assert not clocks.green_overdue(case, date(2026, 8, 10))
         assert clocks.green_overdue(case, date(2026, 8, 11))
         walk.to_decision(case, date(2026, 7, 20))
@@ -90,7 +112,17 @@ def test_the_same_with_illness_is_refused_until_a_local_document_adds_it(place: 
         case = walk.opened("因病", day)
         with pytest.raises(UserError, match="临时救助"):
             act(case, "help_first", day, cause="因病", note="住院急需用钱")
-        figures.enter_figure("green_channel_causes", "因自然灾害、因病", day, None, "饶农发〔2026〕2号", day, "", walk.post("county"), walk.at(day))
+        figures.enter_figure(
+            "green_channel_causes",
+            "因自然灾害、因病",
+            day,
+            None,
+            "饶农发〔2026〕2号",
+            day,
+            "",
+            walk.post("county"),
+            walk.at(day),
+        )
         act(case, "help_first", day, cause="因病", note="住院急需用钱")
         assert case.green_cause == "因病"
 

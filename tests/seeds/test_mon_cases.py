@@ -23,7 +23,13 @@ def test_697_of_1000_is_69_70_percent_with_households_and_persons_apart(place: A
         homes = [walk.free_household(n) for n in range(4)]
         for n, home in enumerate(homes):
             registry.StatusSpell.objects.create(
-                area_code=home.area_code, household_id=home.pk, kind="edge", since=DAY, until=DAY if n else None, source="测试用的依据", recorded_at=walk.at(DAY)
+                area_code=home.area_code,
+                household_id=home.pk,
+                kind="edge",
+                since=DAY,
+                until=DAY if n else None,
+                source="测试用的依据",
+                recorded_at=walk.at(DAY),
             )
         after = progress.eliminated("")
         assert after.households - before.households == 4
@@ -54,9 +60,17 @@ def test_helped_and_never_judged_stays_listed_until_a_reason_is_recorded(place: 
         clue = walk.heard(home)
         clues = part("cases.clues")
         with pytest.raises(UserError, match="写明理由"):
-            clues.conclude(clue, clues.Conclusion("no_risk", "", "home", walk.TWO, DAY), walk.post("town1"), walk.at(DAY), DAY)
+            clues.conclude(
+                clue, clues.Conclusion("no_risk", "", "home", walk.TWO, DAY), walk.post("town1"), walk.at(DAY), DAY
+            )
         assert on_list(home)
-        clues.conclude(clue, clues.Conclusion("no_risk", "支出可由家庭承担", "home", walk.TWO, DAY), walk.post("town1"), walk.at(DAY), DAY)
+        clues.conclude(
+            clue,
+            clues.Conclusion("no_risk", "支出可由家庭承担", "home", walk.TWO, DAY),
+            walk.post("town1"),
+            walk.at(DAY),
+            DAY,
+        )
         assert not on_list(home)
 
 
@@ -69,7 +83,12 @@ def test_watched_groups_count_a_household_once_and_pure_allowance_is_no_monitori
         for home, kinds in ((both, ("edge", "allowance")), (pure, ("allowance",))):
             for kind in kinds:
                 registry.StatusSpell.objects.create(
-                    area_code=home.area_code, household_id=home.pk, kind=kind, since=DAY, source="测试用的依据", recorded_at=walk.at(DAY)
+                    area_code=home.area_code,
+                    household_id=home.pk,
+                    kind=kind,
+                    since=DAY,
+                    source="测试用的依据",
+                    recorded_at=walk.at(DAY),
                 )
         after = groups.counts("")
         assert after.watched - before.watched == 2
@@ -144,7 +163,9 @@ def test_a_household_without_labour_is_held_and_income_below_the_line_refuses(pl
         figures = part("screening.actions")
         part("screening.models").LocalFigure.objects.all().update(retracted_at=walk.at(later))
         with pytest.raises(UserError, match="没有名为"):
-            figures.enter_figure("no_such_figure", "1", later, None, "文号", later, "", walk.post("county"), walk.at(later))
+            figures.enter_figure(
+                "no_such_figure", "1", later, None, "文号", later, "", walk.post("county"), walk.at(later)
+            )
         walk.after_fields(case, later, wage=100)
         standing = part("assistance.standing")
         assert standing.income_gap(case, later) == []  # no line is set here: nothing is said
@@ -158,12 +179,27 @@ def test_red_on_day_31_with_a_limit_of_30_green_once_closed_and_both_states_are_
         items.set_item(home, "water", False, DAY, "水井干了", walk.post("town1"), walk.at(DAY), DAY)
         clue = part("cases.models").Clue.objects.get(household_id=home.pk)
         clues = part("cases.clues")
-        clues.conclude(clue, clues.Conclusion("referred", "", "office", walk.TWO, DAY, "水利局"), walk.post("town1"), walk.at(DAY), DAY)
+        clues.conclude(
+            clue,
+            clues.Conclusion("referred", "", "office", walk.TWO, DAY, "水利局"),
+            walk.post("town1"),
+            walk.at(DAY),
+            DAY,
+        )
         problems = lambda on: next((x.late_problems for x in board.board("", on) if x.area == home.area_code), 0)  # noqa: E731
         assert problems(DAY + timedelta(days=30)) == 0
         assert problems(DAY + timedelta(days=31)) == 1
         assert next(x for x in board.board("", DAY + timedelta(days=31)) if x.area == home.area_code).is_red
-        items.set_item(home, "water", True, DAY + timedelta(days=32), "接通自来水", walk.post("town1"), walk.at(DAY), DAY + timedelta(days=32))
+        items.set_item(
+            home,
+            "water",
+            True,
+            DAY + timedelta(days=32),
+            "接通自来水",
+            walk.post("town1"),
+            walk.at(DAY),
+            DAY + timedelta(days=32),
+        )
         assert problems(DAY + timedelta(days=32)) == 0
         assert problems(DAY + timedelta(days=31)) == 1
 
@@ -173,7 +209,23 @@ def test_a_document_switches_the_class_and_history_keeps_both(place: Any) -> Non
     with walk.scratch():
         first = walk.monitored("因病", home=walk.free_household(0))
         assert first.category == "edge"
-        figures.enter_figure("monitored_classes", "prevention", DAY + timedelta(days=30), None, "饶农发〔2026〕9号", DAY, "", walk.post("county"), walk.at(DAY))
+        figures.enter_figure(
+            "monitored_classes",
+            "prevention",
+            DAY + timedelta(days=30),
+            None,
+            "饶农发〔2026〕9号",
+            DAY,
+            "",
+            walk.post("county"),
+            walk.at(DAY),
+        )
         second = walk.monitored("因病", DAY + timedelta(days=30), walk.free_household(1))
         assert second.category == "prevention"
-        assert set(spells.objects.filter(household_id__in=[first.household_id, second.household_id], until__isnull=True, kind__in=("edge", "prevention")).values_list("kind", flat=True)) == {"edge", "prevention"}
+        assert set(
+            spells.objects.filter(
+                household_id__in=[first.household_id, second.household_id],
+                until__isnull=True,
+                kind__in=("edge", "prevention"),
+            ).values_list("kind", flat=True)
+        ) == {"edge", "prevention"}

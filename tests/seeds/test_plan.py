@@ -24,7 +24,9 @@ def two_risks() -> Any:
 
 
 def add(case: Any, risk: str, column: str, value: str) -> Any:
-    return part("assistance.actions").add_measure(case, risk, column, value, LATER, "", None, walk.post("town1"), walk.at(LATER))
+    return part("assistance.actions").add_measure(
+        case, risk, column, value, LATER, "", None, walk.post("town1"), walk.at(LATER)
+    )
 
 
 def gaps(case: Any) -> list[str]:
@@ -77,7 +79,9 @@ def test_the_thirteenth_household_of_a_helper_with_a_limit_of_ten_is_a_warning(p
     actions, responsible = part("assistance.actions"), part("assistance.models").Responsible
     with walk.scratch():
         homes = [walk.free_household(n) for n in range(12)]
-        warnings = [actions.name_responsible(home, "周勇", "县人社局", None, LATER, walk.post("town1")) for home in homes]
+        warnings = [
+            actions.name_responsible(home, "周勇", "县人社局", None, LATER, walk.post("town1")) for home in homes
+        ]
         assert warnings[9] == ""
         assert warnings[10] == "周勇 已负责 11 户，超过 10 户"
         assert warnings[11].startswith("周勇 已负责 12 户")

@@ -53,10 +53,24 @@ def test_the_card_through_the_pages(place: Any, sign_in: Any) -> None:
         home_id = case.household_id
     client = sign_in("town1")
     today = part("config.clock").today()
-    answer = client.post(f"/cases/{case.pk}/plan/", {"what": "visit", "visitors": "周勇", "manner": "home", "item_housing": "no", "evidence_housing": "屋顶漏雨", "on": str(today)})
+    answer = client.post(
+        f"/cases/{case.pk}/plan/",
+        {
+            "what": "visit",
+            "visitors": "周勇",
+            "manner": "home",
+            "item_housing": "no",
+            "evidence_housing": "屋顶漏雨",
+            "on": str(today),
+        },
+    )
     assert answer.status_code == 302
     page = client.get(f"/households/{home_id}/").content.decode()
     assert "住房安全" in page
     assert "没有保障" in page
     assert "住房安全没有保障：屋顶漏雨" in client.get("/problems/").content.decode()
-    assert "住房安全没有保障" in client.get(f"/households/{home_id}/clues/").content.decode() + client.get(f"/cases/{case.pk}/").content.decode()
+    assert (
+        "住房安全没有保障"
+        in client.get(f"/households/{home_id}/clues/").content.decode()
+        + client.get(f"/cases/{case.pk}/").content.decode()
+    )

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
-from shouwang.cases import queries, sittings
-from shouwang.cases.asked import day, names, taken
-from shouwang.cases.clocks import total_clock
-from shouwang.cases.clue_views import FORMS as KINDS
-from shouwang.cases.clue_views import sent_file
+from shouwang.cases import queries
+from shouwang.cases.asked import day, taken
+from shouwang.cases.clocks import pauses_of, total_clock
 from shouwang.cases.effects import ELIMINATIONS
 from shouwang.cases.items import card
-from shouwang.cases.limits import PUBLICITY, limit, words
-from shouwang.cases.models import Case, Paper, Sitting
+from shouwang.cases.limits import words
+from shouwang.cases.models import Case, Paper, Step
 from shouwang.cases.papers import COMPARED
-from shouwang.cases.procedure import procedure
+from shouwang.cases.procedure import Action, procedure
 from shouwang.cases.replay import as_of, slow_step
-from shouwang.cases.sitting_papers import FORMS, forms_of, public_lines, rows_of
 from shouwang.cases.steps import set_risks, take
 from shouwang.cases.words import CATEGORIES, RISKS
 from shouwang.documents.actions import keep
@@ -34,8 +29,7 @@ from shouwang.exchange.upload_stream import taken as uploaded
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
 from shouwang.regions.queries import name_of
-from shouwang.registry.queries import my_range, shown_name
-from shouwang.ui.paging import page_by_id, whole
+from shouwang.ui.paging import whole
 
 PAPER_KINDS = {
     "first_day": "公示首日照片",
@@ -44,9 +38,20 @@ PAPER_KINDS = {
     "form": "纸质表格",
     "visit": "入户照片",
 }
-MOST_IN_SITTING = 100
+SIDE = (
+    "send_back",
+    "county_back",
+    "not_include",
+    "help_first",
+    "pause",
+    "resume",
+    "explain_delay",
+    "hold",
+    "end_gone",
+    "roll_back",
+    "object",
+)
 LARGEST_PAPER = 20_000_000
-WEB_DAYS = 30
 
 
 @page("cases.read")
@@ -78,14 +83,38 @@ def case(request: Any, case_id: int) -> HttpResponse:
     rights = request.holder.kind.rights
     context = {
         "card": shown, "case": found, "home": shown.home, "table": procedure(), "state": procedure().states[found.state], "today": today,
-        "may": [a for a in shown.actions if a.right in rights], "others": [a for a in shown.actions if a.right not in rights],
+        "may": _offered(found, [a for a in shown.actions if a.right in rights]), "others": [a for a in shown.actions if a.right not in rights],
         "slow": slow_step(found, shown.steps), "past": as_of(found, on, timezone.now()) if on else None, "on": on,
         "track": _track(found, shown), "categories": CATEGORIES, "one_class": words(found.area_code, "monitored_classes", today) != "three_kinds",
         "pauses": procedure().pauses, "causes": words(found.area_code, "green_channel_causes", today), "compared": COMPARED, "risks": RISKS,
         "eliminations": ELIMINATIONS, "paper_kinds": PAPER_KINDS, "items": card(shown.home, today), "place": name_of(found.area_code),
+        "people_before": _people_before(request, found),
         "ask_reason": _asks_reason(found, shown, today),
     }  # fmt: skip
     return render(request, "cases/case.html", context)
+
+
+def _offered(found: Case, actions: list[Action]) -> list[Action]:
+    """What makes sense now, the next step of the course first."""
+    paused = any(until is None for _, until in pauses_of(found))
+    pointless = {
+        "comparison_back": found.comparison_sent_on is None or found.comparison_back_on is not None,
+        "send_comparison": found.comparison_sent_on is not None,
+        "answer_objection": not found.objection_open,
+        "object": found.objection_open,
+        "pause": paused,
+        "resume": not paused,
+        "help_first": found.green_on is not None,
+    }
+    kept = [a for a in actions if not pointless.get(a.key, False)]
+    waits = found.comparison_sent_on is None or found.comparison_back_on is None
+    return sorted(kept, key=lambda a: (a.key in SIDE, not (waits and "comparison" in a.key), not a.to))
+
+
+def _people_before(request: Any, found: Case) -> str:
+    """Who went or sat last time this person entered something there."""
+    last = Step.objects.filter(by=request.user.pk, area_code=found.area_code).exclude(people=[]).order_by("-pk").first()
+    return "、".join(last.people) if last else ""
 
 
 def _asks_reason(found: Case, shown: queries.CaseCard, today: Any) -> bool:
@@ -180,94 +209,3 @@ def attach(request: Any, case_id: int) -> HttpResponse:
     )  # fmt: skip
     messages.success(request, _("已上传"))
     return redirect("cases:case", case_id)
-
-
-@page("cases.read", methods=("GET", "POST"))
-def new_sitting(request: Any) -> HttpResponse:
-    """One action for several households: each with its own result."""
-    key = request.GET.get("action", "") or request.POST.get("action", "")
-    action = procedure().actions.get(key)
-    if action is None or not action.batch:
-        raise Http404
-    if action.right not in request.holder.kind.rights:
-        raise UserError(f"您的岗位不能{action.title}", "请负责这一步的村、乡镇或县办理")
-    lo, hi = my_range(request.GET.get("area", ""))
-    waiting = list(
-        Case.objects.filter(state__in=action.origins, area_code__gte=lo, area_code__lt=hi).order_by("area_code", "pk")[
-            :MOST_IN_SITTING
-        ]
-    )
-    if request.method == "POST":
-        return _hold(request, key, waiting)
-    today = timezone.localdate()
-    context = {"action": action, "rows": queries.case_lines(waiting, today), "today": today, "categories": CATEGORIES,
-               "one_class": words(request.holder.area_code, "monitored_classes", today) != "three_kinds"}  # fmt: skip
-    return render(request, "cases/new_sitting.html", context)
-
-
-def _hold(request: Any, key: str, waiting: list[Case]) -> HttpResponse:
-    sent, lines = request.POST, []
-    for found in waiting:
-        if sent.get(f"c{found.pk}_in"):
-            facts = taken(sent, f"c{found.pk}_")
-            lines.append(sittings.Line(found, facts.agreed, facts.note, facts.data))
-    held = sittings.hold(
-        key, day(sent, "on", default_today=True), sent.get("place", ""), names(sent.get("people", "")), sent.get("note", ""), lines, request.holder,
-        timezone.now(), timezone.localdate(),
-    )  # fmt: skip
-    for found, error in held.refused[:20]:
-        messages.error(request, f"{queries.case_lines([found], timezone.localdate())[0].head}：{error.text}")
-    if held.sitting is None:
-        return redirect(f"{request.path}?action={key}")
-    messages.success(request, f"{_('已办理')} {len(held.done)} / {len(lines)}")
-    return redirect("cases:sitting", held.sitting.pk)
-
-
-@page("cases.read")
-def all_sittings(request: Any) -> HttpResponse:
-    """Meetings, notices, reports and decisions."""
-    found = page_by_id(Sitting.objects.all(), request.GET.dict())
-    rows = [(s, procedure().actions[s.action].title, name_of(s.area_code)) for s in found.rows]
-    return render(request, "cases/sittings.html", {"rows": rows, "page": found})
-
-
-def _sitting(sitting_id: int) -> Sitting:
-    found = Sitting.objects.filter(pk=sitting_id).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-@page("cases.read", methods=("GET", "POST"))
-def sitting(request: Any, sitting_id: int) -> HttpResponse:
-    """One sitting with its households and papers; a publicity may also be shown on the web for its days, if the township says so."""
-    found = _sitting(sitting_id)
-    is_publicity = procedure().actions[found.action].paper == "publicity"
-    if request.method == "POST":
-        if "case.township" not in request.holder.kind.rights or not is_publicity:
-            raise UserError("只有乡镇能把公示放到网页上", "纸质公示照常张贴")
-        if "close" in request.POST:
-            Sitting.objects.filter(pk=found.pk).update(web_token="", web_until=None, web_text=[])
-        else:
-            rule = limit(found.area_code, PUBLICITY, found.held_on)
-            until = found.held_on + timedelta(days=rule.days if rule.days is not None else WEB_DAYS)
-            Sitting.objects.filter(pk=found.pk).update(
-                web_token=secrets.token_urlsafe(18), web_until=until, web_text=[list(r) for r in public_lines(found)]
-            )
-        record("web_notice", "sitting", found.pk, role=request.holder.role, area=found.area_code)
-        return redirect("cases:sitting", sitting_id)
-    record("look", "sitting", sitting_id, role=request.holder.role, area=found.area_code, rows=found.cases)
-    rows = [(s, c, h, shown_name(h.head_name)) for s, c, h in rows_of(found)]
-    context = {"sitting": found, "title": procedure().actions[found.action].title, "rows": rows, "forms": forms_of(found), "place": name_of(found.area_code),
-               "is_publicity": is_publicity, "preview": public_lines(found) if is_publicity else [], "categories": CATEGORIES}  # fmt: skip
-    return render(request, "cases/sitting.html", context)
-
-
-@page("cases.read")
-def sitting_paper(request: Any, sitting_id: int, key: str, form: str) -> HttpResponse:
-    """A sitting's paper as docx or pdf."""
-    found = _sitting(sitting_id)
-    if key not in FORMS or form not in KINDS:
-        raise Http404
-    record("print", "sitting", sitting_id, role=request.holder.role, area=found.area_code, rows=found.cases, paper=key)
-    return sent_file(KINDS[form](FORMS[key][1](found, timezone.localdate())), form, f"{key}-{found.pk}")

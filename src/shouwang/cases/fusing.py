@@ -13,10 +13,12 @@ from typing import Any
 from django.db import connection
 
 from shouwang.accounts.bulk import insert_rows, take_ids
-from shouwang.accounts.secret_fields import show
 from shouwang.cases.models import Clue, Evidence
 from shouwang.exchange.models import Row
+from shouwang.exchange.queries import Written, written
 from shouwang.kernel.areas import COUNTY_DIGITS
+from shouwang.kernel.identity import masked
+from shouwang.kernel.money import yuan_text
 from shouwang.policy.book import Book
 from shouwang.regions.queries import children, everyday
 
@@ -79,7 +81,7 @@ UPDATE cases_clue c SET received_on = e.first, late = c.late OR e.late FROM (
 WHERE c.id = e.clue_id AND c.state IN ('new', 'dispatched') AND (c.received_on > e.first OR (e.late AND NOT c.late))
 """
 NEW_OUTSIDE = """
-SELECT o.row_id, o.subject, o.rule, o.value, r.written, (b.received_at AT TIME ZONE 'Asia/Shanghai')::date
+SELECT o.row_id, o.subject, o.rule, o.value, b.file_name || ' 第' || r.row || '行', (b.received_at AT TIME ZONE 'Asia/Shanghai')::date
 FROM screening_outside_row o JOIN exchange_row r ON r.id = o.row_id JOIN exchange_batch b ON b.id = r.batch_id
 WHERE NOT EXISTS (SELECT 1 FROM cases_evidence e WHERE e.row_id = o.row_id AND e.rule = o.rule) ORDER BY o.row_id, o.rule
 """
@@ -125,16 +127,42 @@ def _outside(area: str, book: Book, today: date, at: datetime) -> int:
         by_row.setdefault(row[0], []).append(row)
     ids = take_ids(Clue, len(by_row))
     clues, evidence = [], []
+    said = {row.pk: written(row) for row in Row.objects.filter(pk__in=list(by_row))}
     for clue_id, (row_id, lines) in zip(ids, by_row.items(), strict=True):
-        place = show(Row._meta.db_table, "written", row_id, lines[0][4])
+        place = said[row_id].place + said[row_id].raw
         code = next((code for name, code in towns if name in place), area[:COUNTY_DIGITS])
         received = min(lines[0][5], today)
-        clues.append((clue_id, code, "库外农户", "new", "outside", received, at, False, *[""] * 5, 1))
-        for _, subject, rule, value, _, _ in lines:
-            title = book.rules[rule].title if rule in book.rules else rule
+        clues.append(
+            (clue_id, code, f"{said[row_id].name}（库外）", "new", "outside", received, at, False, *[""] * 5, 1)
+        )
+        for _, subject, rule, value, source, _ in lines:
+            sentence = _sentence(book, rule, value, said[row_id])
             evidence.append(
-                (clue_id, code, subject, "outside", rule, "", row_id, "", value, title, "", False, received, at)
+                (
+                    clue_id,
+                    code,
+                    subject,
+                    "outside",
+                    rule,
+                    "",
+                    row_id,
+                    "",
+                    None,
+                    sentence,
+                    f"来源：{source}",
+                    False,
+                    received,
+                    at,
+                )
             )
     insert_rows(Clue, OUTSIDE_CLUE, clues)
     insert_rows(Evidence, OUTSIDE_EVIDENCE, evidence)
     return len(clues)
+
+
+def _sentence(book: Book, rule: str, value: str | None, said: Written) -> str:
+    """What happened to whom, and where the sheet says they live; the number masked."""
+    card = book.rules.get(rule)
+    title = card.title if card else rule
+    amount = f" {yuan_text(int(value))} 元" if value and value.lstrip("-").isdigit() else ""
+    return f"{title}{amount}：{said.name}，证件 {masked(said.number) if said.number else '无'}，{said.place or '表中没有写地址'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shouwang.cases import case_views, clue_views, oversight_views, public_views, round_views
+from shouwang.cases import case_views, clue_views, oversight_views, public_views, round_views, sitting_views
 
 app_name = "cases"
 urlpatterns = [
@@ -18,13 +18,13 @@ urlpatterns = [
     path("rounds/<int:round_id>/", round_views.round_page, name="round"),
     path("rounds/visit/<int:line_id>/", round_views.visit, name="visit"),
     path("cases/", case_views.cases, name="cases"),
-    path("cases/sitting/", case_views.new_sitting, name="new_sitting"),
+    path("cases/sitting/", sitting_views.new_sitting, name="new_sitting"),
     path("cases/<int:case_id>/", case_views.case, name="case"),
     path("cases/<int:case_id>/step/", case_views.step, name="step"),
     path("cases/<int:case_id>/attach/", case_views.attach, name="attach"),
-    path("sittings/", case_views.all_sittings, name="sittings"),
-    path("sittings/<int:sitting_id>/", case_views.sitting, name="sitting"),
-    path("sittings/<int:sitting_id>/<slug:key>.<str:form>", case_views.sitting_paper, name="sitting_paper"),
+    path("sittings/", sitting_views.all_sittings, name="sittings"),
+    path("sittings/<int:sitting_id>/", sitting_views.sitting, name="sitting"),
+    path("sittings/<int:sitting_id>/<slug:key>.<str:form>", sitting_views.sitting_paper, name="sitting_paper"),
     path("progress/", oversight_views.progress_page, name="progress"),
     path("doubts/", oversight_views.doubts, name="doubts"),
     path("samples/", oversight_views.sample_list, name="samples"),

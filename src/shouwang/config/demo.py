@@ -18,6 +18,7 @@ from shouwang.accounts.models import Assignment, User
 from shouwang.accounts.secret_fields import keys
 from shouwang.accounts.territory import system_scope, territory
 from shouwang.cases.tasks import take_up
+from shouwang.config.demo_cases import live
 from shouwang.exchange import actions
 from shouwang.exchange.models import Batch, Expected
 from shouwang.exchange.subjects import REGISTRY_PARTS, SUBJECT_OF_KIND, subject_of
@@ -49,8 +50,8 @@ class DemoAccount:
     codes: tuple[str, ...]
 
 
-def build(pack_folder: Path, county: str, as_of: date, told: Told) -> list[DemoAccount]:
-    """Everything from an empty database. As the worker role."""
+def build(pack_folder: Path, county: str, as_of: date, told: Told, *, with_work: bool = True) -> list[DemoAccount]:
+    """Everything from an empty database, with work in progress if wanted. As the worker role."""
     with territory(system_scope(county)):
         first = _account("county", "county", "县局 王主任", county, ())
     post = Assignment.objects.select_related("user").get(user__username="county")
@@ -61,6 +62,9 @@ def build(pack_folder: Path, county: str, as_of: date, told: Told) -> list[DemoA
     screen_county(county, as_of)
     with territory(system_scope(county)):
         give_own_households(county, as_of)
+    if with_work:
+        told("演示的线索、个案、排查、申报")
+        live(county, timezone.localdate())
     return accounts
 
 

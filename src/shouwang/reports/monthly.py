@@ -68,12 +68,15 @@ class Month:
     @property
     def adds_up(self) -> bool:
         """Whether opening and changes give the closing number, kind by kind."""
-        return all(self._of(kind, n, GAIN) - self._of(kind, n, LOSS) == self._of(kind, n, ("closing",)) for kind in {k for k, _p in self.counts} for n in (0, 1))
+        return all(
+            self._of(kind, n, GAIN) - self._of(kind, n, LOSS) == self._of(kind, n, ("closing",))
+            for kind in {k for k, _p in self.counts}
+            for n in (0, 1)
+        )
 
     def _of(self, kind: str, n: int, parts: Sequence[str]) -> int:
         """Households (0) or persons (1) of a kind in some parts."""
         return sum(self.counts[(kind, p)][n] for p in parts if (kind, p) in self.counts)
-
 
 
 def month(area: str, first: date, last: date) -> Month:

@@ -62,7 +62,8 @@ def _first_administrator(county: str, username: str) -> None:
 @click.argument("pack", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="县PACK")
 @click.option("--county", default="230524", show_default=True, help="6位县级代码 / county code")
 @click.option("--as-of", "as_of", default="2025-11-15", show_default=True, help="截止日 / day")
-def demo(pack: Path, county: str, as_of: str) -> int:
+@click.option("--bare", is_flag=True, hidden=True, help="不做演示的个案 / without work in progress")
+def demo(pack: Path, county: str, as_of: str, bare: bool) -> int:
     """Fill an installation with a pack and an account for every role. Returns the exit code."""
     day = setup.day(as_of, "--as-of")
     place = place_from_environment()
@@ -75,7 +76,7 @@ def demo(pack: Path, county: str, as_of: str) -> int:
             return done.returncode
         with site("worker"):
             builder = part("config.demo")
-            accounts = builder.build(pack, county, day, printer.step)
+            accounts = builder.build(pack, county, day, printer.step, with_work=not bare)
             builder.write_codes(place.keys / "demo-accounts.csv", accounts)
     printer.say(f"\n演示账号（密码都是 {builder.PASSWORD}；一次性验证码每个用一次，用完：shouwang code 账号）")
     for account in accounts:
