@@ -31,15 +31,13 @@ def at(day: date) -> datetime:
 
 
 def free_household(skip: int = 0, village: str = "", last: bool = False) -> Any:
-    """A household of the first township that was never monitored, has a known size, and no clue, case or round of its own."""
+    """A household of the open territory that was never monitored, has a known size, and no clue or case."""
     registry, cases = part("registry.models"), part("cases.models")
     taken = set(cases.Case.objects.values_list("household_id", flat=True)) | set(
         cases.Clue.objects.filter(household_id__isnull=False).values_list("household_id", flat=True)
     )
     monitored = registry.StatusSpell.objects.filter(kind__in=("unstable", "edge", "sudden")).values("household_id")
-    found = registry.Household.objects.filter(
-        area_code__startswith=village or TOWN, persons__gt=0, dissolved_on__isnull=True
-    )
+    found = registry.Household.objects.filter(area_code__startswith=village, persons__gt=0, dissolved_on__isnull=True)
     return found.exclude(pk__in=taken).exclude(pk__in=monitored).order_by("-pk" if last else "pk")[skip]
 
 

@@ -170,6 +170,8 @@ def see_risk(
 
 def enter_after(case: Case, said: dict[str, Any], entered_on: date, by: Assignment, at: datetime) -> AfterFields:
     """The thirteen fields: four yes-no, seven amounts in fen; net and per head follow from them. Raises UserError for a blank one."""
+    if case.decided_on is None or entered_on < case.decided_on:
+        raise UserError(f"日期 {entered_on} 在认定（{case.decided_on or '还没有'}）之前", "认定以后再填消除后的情况")
     missing = [AFTER_TITLES[k] for k in (*FLAGS, *MONEY_FIELDS) if said.get(k) is None]
     if missing:
         raise UserError(f"还没有填：{'、'.join(missing)}", "13 项都要重新填写，没有的金额填 0")

@@ -184,7 +184,7 @@ def _after(case: Case, home: Household, request: Any) -> str:
     sent = request.POST
     said: dict[str, Any] = {k: {"yes": True, "no": False}.get(sent.get(k, "")) for k in actions.FLAGS}
     said |= {k: _fen(sent.get(k, "")) for k in actions.MONEY_FIELDS}
-    actions.enter_after(case, said, timezone.localdate(), request.holder, timezone.now())
+    actions.enter_after(case, said, day(sent, "on", default_today=True), request.holder, timezone.now())
     return ""
 
 

@@ -83,9 +83,10 @@ class EncryptingUpload(FileUploadHandler):
         if self.writer is None:
             raise SkipFile
         self.size += len(raw_data)
-        most = LARGEST_FROM_STRANGERS if self._is_report() else LARGEST
-        if self.size > most:
-            self._refuse(f"文件超过 {most // 1_000_000} MB", "删除空白区域，或按乡镇拆成几个文件")
+        if self._is_report() and self.size > LARGEST_FROM_STRANGERS:
+            self._refuse("录音超过 2 MB", "录短一些，一分钟以内")
+        if self.size > LARGEST:
+            self._refuse(f"文件超过 {LARGEST_MEGABYTES} MB", "删除空白区域，或按乡镇拆成几个文件")
         self.digest.update(raw_data)
         try:
             self.writer.write(raw_data)

@@ -40,6 +40,9 @@ def book_text(book: Book) -> str:
             for code, title in checks.titles.items()
         ]
         lines += ["", *[line for name in checks.uses for line in _figure(book, book.figures[name])], ""]
+    lines += ["# 程序的时限、人数和用语 Figures of the procedure", ""]
+    used = {name for uses in (*(c.uses for c in book.rules.values()), *(c.uses for c in book.checks)) for name in uses}
+    lines += [line for name, figure in book.figures.items() if name not in used for line in _figure(book, figure)]
     return "\n".join(lines).rstrip() + "\n"
 
 
