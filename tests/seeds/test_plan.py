@@ -85,7 +85,7 @@ def test_the_thirteenth_household_of_a_helper_with_a_limit_of_ten_is_a_warning(p
         assert warnings[9] == ""
         assert warnings[10] == "周勇 已负责 11 户，超过 10 户"
         assert warnings[11].startswith("周勇 已负责 12 户")
-        assert responsible.objects.filter(name="周勇").count() == 12
+        assert responsible.objects.filter(name="周勇", until__isnull=True).count() == 12
         actions.end_responsible(homes[0], LATER, walk.post("town1"))
         assert actions.name_responsible(homes[0], "吴敏", "县医保局", None, LATER, walk.post("town1")) == ""
 

@@ -31,7 +31,15 @@ AFTER_TITLES = {
 
 
 def make_plan(
-    case: Case, made_on: date, able: bool, willing: bool, goal: str, by: Assignment, at: datetime, today: date
+    case: Case,
+    made_on: date,
+    able: bool,
+    willing: bool,
+    goal: str,
+    by: Assignment,
+    at: datetime,
+    today: date,
+    effect: str = "",
 ) -> Plan:
     """The plan of a case; made anew it replaces what it said, the earlier text stays in the history."""
     if case.state in procedure().in_chain(END):
@@ -41,10 +49,17 @@ def make_plan(
     made, _ = Plan.objects.update_or_create(
         case_id=case.pk,
         defaults={
-            "area_code": case.area_code, "household_id": case.household_id, "made_on": made_on, "able": able, "willing": willing, "goal": goal.strip()[:300],
-            "recorded_by": by.user_id, "recorded_at": at,
+            "area_code": case.area_code,
+            "household_id": case.household_id,
+            "made_on": made_on,
+            "able": able,
+            "willing": willing,
+            "goal": goal.strip()[:300],
+            "effect": effect.strip()[:300],
+            "recorded_by": by.user_id,
+            "recorded_at": at,
         },
-    )  # fmt: skip
+    )
     record("plan", "case", case.pk, role=by.role, area=case.area_code)
     return made
 

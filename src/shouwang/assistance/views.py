@@ -71,17 +71,11 @@ def _unknown(case: Case, home: Household, request: Any) -> str:
 
 
 def _plan(case: Case, home: Household, request: Any) -> str:
-    sent = request.POST
-    actions.make_plan(
-        case,
-        day(sent, "on", default_today=True),
-        bool(sent.get("able")),
-        bool(sent.get("willing")),
-        sent.get("goal", ""),
-        request.holder,
-        timezone.now(),
-        timezone.localdate(),
-    )
+    sent, now = request.POST, timezone.now()
+    on = day(sent, "on", default_today=True)
+    able, willing = bool(sent.get("able")), bool(sent.get("willing"))
+    goal, effect = sent.get("goal", ""), sent.get("effect", "")
+    actions.make_plan(case, on, able, willing, goal, request.holder, now, timezone.localdate(), effect)
     return ""
 
 

@@ -63,13 +63,15 @@ def dispatch(request: Any) -> HttpResponse:
         messages.success(request, _("已交办：") + f"{sum(given.values())}")
         return redirect("cases:dispatch")
     lo, hi = my_range("")
+    in_hand = actions.in_hand(lo, hi)
+    caps: dict[str, int | None] = {}
     rows = []
     for area, count in actions.volumes(lo, hi).items():
-        open_now = Clue.objects.filter(area_code=area, state="dispatched").count()
-        cap = number(area, "village_task_cap", today)
-        rows.append(
-            (area, name_of(area[:9]), name_of(area), count, open_now, cap is not None and count + open_now > cap, cap)
-        )
+        if area[:9] not in caps:
+            caps[area[:9]] = number(area, "village_task_cap", today)
+        open_now, cap = in_hand.get(area, 0), caps[area[:9]]
+        over = cap is not None and count + open_now > cap
+        rows.append((area, name_of(area[:9]), name_of(area), count, open_now, over, cap))
     context = {
         "rows": rows,
         "total": sum(r[3] for r in rows),

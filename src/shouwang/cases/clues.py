@@ -26,18 +26,24 @@ from shouwang.cases.words import (
     RESULTS,
     UNTRUE,
 )
-from shouwang.kernel.areas import CODE_LENGTH
+from shouwang.kernel.areas import CODE_LENGTH, COUNTY_DIGITS
 from shouwang.kernel.errors import UserError, given_reason
 from shouwang.registry.models import Household
 from shouwang.worklist.actions import finish, open_task
 
-TASK, OVERLOAD = "clue", "overload"
+TASK, OVERLOAD, NEW = "clue", "overload", "new_clues"
 IN_PERSON = "home"
 
 
 def volumes(area_lo: str, area_hi: str) -> dict[str, int]:
     """Clues not yet dispatched, by village (or township for households outside the register)."""
     found = Clue.objects.filter(state="new", area_code__gte=area_lo, area_code__lt=area_hi)
+    return dict(found.values_list("area_code").annotate(n=Count("id")).order_by("area_code"))
+
+
+def in_hand(area_lo: str, area_hi: str) -> dict[str, int]:
+    """Clues that are dispatched and not concluded, by village."""
+    found = Clue.objects.filter(state="dispatched", area_code__gte=area_lo, area_code__lt=area_hi)
     return dict(found.values_list("area_code").annotate(n=Count("id")).order_by("area_code"))
 
 
@@ -55,6 +61,9 @@ def dispatch(areas: Sequence[str], due: date | None, by: Assignment, at: datetim
         if count:
             given[area] = count
             _task(area, today, last)
+    county = by.area_code[:COUNTY_DIGITS]
+    if given and county and not Clue.objects.filter(state="new", area_code__startswith=county).exists():
+        finish(NEW, int(county), by.user_id, at)
     record("dispatch", "clue", "", role=by.role, rows=sum(given.values()), areas=len(given))
     return given
 
@@ -81,6 +90,7 @@ def _task(area: str, today: date, due: date | None) -> None:
 
 def acknowledge(area: str, at: datetime) -> int:
     """The village has seen what was dispatched to it."""
+    finish("unseen", int(area), 0, at)
     return Clue.objects.filter(area_code=area, state="dispatched", acknowledged_at__isnull=True).update(
         acknowledged_at=at
     )

@@ -165,4 +165,4 @@ def _sentence(book: Book, rule: str, value: str | None, said: Written) -> str:
     card = book.rules.get(rule)
     title = card.title if card else rule
     amount = f" {yuan_text(int(value))} 元" if value and value.lstrip("-").isdigit() else ""
-    return f"{title}{amount}：{said.name}，证件 {masked(said.number) if said.number else '无'}，{said.place or '表中没有写地址'}"
+    return f"{title}{amount}：证件 {masked(said.number) if said.number else '无'}，{said.place or '表中没有写地址'}"

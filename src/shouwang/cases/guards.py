@@ -10,7 +10,7 @@ from typing import Any
 from shouwang.cases.limits import PUBLICITY, add_days, limit, words
 from shouwang.cases.models import Case, Pause
 from shouwang.kernel.errors import UserError
-from shouwang.registry.models import Consent
+from shouwang.registry.models import Consent, StatusSpell
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,11 @@ def _pause(case: Case, taken: Taken) -> None:
 
 @guard("not_held")
 def _not_held(case: Case, taken: Taken) -> None:
-    if case.held and taken.data.get("kind") != "natural":
+    backed = StatusSpell.objects.filter(
+        household_id=case.household_id, kind="backed", until__isnull=True, retracted_at__isnull=True
+    )
+    kind = taken.data.get("kind") or case.elimination
+    if (case.held or backed.exists()) and kind != "natural":
         raise UserError("整户无劳动力，兜底保障后继续监测，暂不消除", "自然消除另行注明；情况变了由乡镇取消标注")
 
 

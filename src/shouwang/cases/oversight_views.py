@@ -19,8 +19,9 @@ from shouwang.accounts.secret_fields import show
 from shouwang.cases import omissions, problems, progress, queries, reports, samples
 from shouwang.cases.asked import day, maybe_day, names, number
 from shouwang.cases.field_models import Consultation, Leaflet, Problem, Sample
+from shouwang.cases.groups import counts as watched_groups
 from shouwang.cases.models import Case, Clue, Report
-from shouwang.cases.words import DEPARTMENTS
+from shouwang.cases.words import CATEGORIES, DEPARTMENTS, WATCHED
 from shouwang.documents.actions import open_document
 from shouwang.documents.models import Document
 from shouwang.kernel.areas import COUNTY_DIGITS
@@ -49,6 +50,7 @@ def progress_page(request: Any) -> HttpResponse:
     )
     homes = Household.objects.filter(area_code__gte=lo, area_code__lt=hi, dissolved_on__isnull=True).count()
     monitored = Case.objects.filter(area_code__gte=lo, area_code__lt=hi, state="monitored").count()
+    groups = watched_groups(area)
     late = queries.cases_page(area, "late", today, {})
     context = {
         "funnel": progress.funnel(area),
@@ -68,6 +70,10 @@ def progress_page(request: Any) -> HttpResponse:
                 monitored,
             ),
         ],
+        "misses": queries.misses(area),
+        "groups": [({**CATEGORIES, **WATCHED}.get(k, k), n) for k, n in groups.by_group.items()],
+        "watched": groups.watched,
+        "monitored": groups.monitored,
         "late": late.rows,
         "name": name_of(area) if area else "",
     }

@@ -202,71 +202,55 @@ FORMS: dict[str, tuple[str, Callable[[Case, Household, date], Printed]]] = {
     "refusal": ("不予纳入告知书", refusal), "record": ("个案办理记录", case_file),
 }  # fmt: skip
 FEEDBACK = (
-    "序号",
-    "部门",
-    "推送日期",
-    "类型",
-    "乡镇",
-    "村",
-    "户主",
-    "户编号",
-    "预警内容",
-    "时限",
-    "核查人",
-    "核查日期",
-    "人均纯收入",
-    "合规自付",
-    "三保障饮水",
-    "结论",
-    "不纳入理由",
-    "户主签字",
-)
+    "序号", "部门", "推送日期", "类型", "乡镇", "村", "组", "户主", "对象", "户类型", "预警内容", "时限", "核查人", "核查日期", "人均纯收入", "合规自付",
+    "三保障饮水", "结论", "不纳入理由", "户主签字",
+)  # fmt: skip
 
 
 def feedback_sheet(area: str, clues: Sequence[Clue], book: Book, today: date) -> Printed:
     """部门预警核查交办反馈单: one line a clue; what is known is filled in, the rest is for the pen."""
     homes = {h.pk: h for h in Household.objects.filter(pk__in=[c.household_id for c in clues if c.household_id])}
     first = {e.clue_id: e for e in Evidence.objects.filter(clue_id__in=[c.pk for c in clues]).order_by("-pk")}
+    people = {p.pk: p.name for p in Person.objects.filter(pk__in=[e.person_id for e in first.values() if e.person_id])}
     rows = []
     for number, clue in enumerate(clues, start=1):
         home, e = homes.get(clue.household_id or 0), first.get(clue.pk)
         rule = book.rules.get(e.rule) if e else None
-        kind = rule.title if rule else (str(SOURCES.get(e.source, "")) if e else "")
-        income, self_paid = _money(home)
+        kind = rule.title if rule else str(SOURCES.get(e.source, "")) if e else ""
+        known = _known(home)
         rows.append((
             str(number), str(SUBJECTS.get(e.subject, "")) if e else "", str(clue.received_on), kind, home.town if home else name_of(clue.area_code[:9]),
-            home.village if home else "", shown_name(home.head_name) if home else clue.title, home.number if home else "", e.sentence if e else "",
-            str(clue.due_on or ""), clue.visitors, str(clue.checked_on or ""), income, self_paid, _items(home, today), RESULT_TITLES.get(clue.result, ""),
-            clue.reason, "",
+            home.village if home else "", known["group"], shown_name(home.head_name) if home else shown_name(clue.title),
+            shown_name(people.get(e.person_id or 0, "")) if e else "", known["type"], e.sentence if e else "", str(clue.due_on or ""), clue.visitors,
+            str(clue.checked_on or ""), known["income"], known["self_paid"], _items(home, today), RESULT_TITLES.get(clue.result, ""), clue.reason, "",
         ))  # fmt: skip
+    particulars = f"{place_of(area)}　{today}　共 {len(rows)} 条"
+    section = Section("线索", header=FEEDBACK, rows=rows)
     return Printed(
-        "部门预警核查交办反馈单",
-        f"{place_of(area)}　{today}　共 {len(rows)} 条",
-        [Section("线索", header=FEEDBACK, rows=rows)],
-        "村核查人签字：　　　　乡镇盖章：",
-        today,
-        wide=True,
+        "部门预警核查交办反馈单", particulars, [section], "村核查人签字：　　　　乡镇盖章：", today, wide=True
     )
 
 
-def _money(home: Household | None) -> tuple[str, str]:
-    if home is None:
-        return "", ""
-    sheet = (
+def _known(home: Household | None) -> dict[str, str]:
+    """Group, kind of household, income a head and rigid spending, as the newest yearly sheet has them; 不详 where a part is missing."""
+    found = {"group": "", "type": "", "income": "", "self_paid": ""}
+    sheets = (
         YearSheet.objects.filter(household_id=home.pk, person_id__isnull=True, retracted_at__isnull=True)
-        .order_by("-year")
-        .first()
+        if home
+        else None
     )
-    if sheet is None:
-        return "", ""
+    sheet = sheets.order_by("-year").first() if sheets is not None else None
+    if home is None or sheet is None:
+        return found
     d = sheet.data
     parts = [
         d.get(k) for k in ("wage_income", "business_income", "property_income", "transfer_income", "business_cost")
     ]
-    paid = yuan_text(d["self_paid"]) if d.get("self_paid") is not None else ""
-    if any(p is None for p in parts) or not home.persons:
-        return "不详", paid
-    return yuan_text(round((sum(parts[:4]) - parts[4]) / home.persons)), paid
+    found["group"], found["type"] = str(d.get("group") or ""), str(d.get("household_type") or "")
+    found["self_paid"] = yuan_text(d["self_paid"]) if d.get("self_paid") is not None else ""
+    is_known = all(p is not None for p in parts) and bool(home.persons)
+    found["income"] = yuan_text(round((sum(parts[:4]) - parts[4]) / home.persons)) if is_known else "不详"
+    return found
 
 
 def _items(home: Household | None, today: date) -> str:

@@ -14,7 +14,7 @@ from shouwang.cases.limits import number
 from shouwang.cases.models import Case, Clue, Evidence, Paper, Pause, Step
 from shouwang.cases.procedure import Action, procedure
 from shouwang.cases.replay import made_up_later
-from shouwang.cases.words import CONFIRMED, NO_RISK, OPEN_CLUES, UNTRUE
+from shouwang.cases.words import CONFIRMED, NO_RISK, UNTRUE
 from shouwang.registry.models import Household
 from shouwang.registry.queries import my_range, shown_name
 from shouwang.ui.paging import Page, page_by_id
@@ -59,7 +59,7 @@ def clue_lines(clues: list[Clue]) -> list[ClueLine]:
     for clue in clues:
         home = homes.get(clue.household_id or 0)
         why, more = first.get(clue.pk, ("", 0))
-        lines.append(ClueLine(clue, home, shown_name(home.head_name) if home else clue.title, why, more))
+        lines.append(ClueLine(clue, home, shown_name(home.head_name if home else clue.title), why, more))
     return lines
 
 
@@ -188,12 +188,24 @@ def rates(by: str) -> list[Rate]:
     return [Rate(*line) for line in counts.order_by(by)]
 
 
-def disposal_by_source() -> list[tuple[str, str, int]]:
-    """Clues by source and result, for the monthly report; blank result: not concluded yet."""
-    return list(Clue.objects.values_list("source", "result").annotate(n=Count("id")).order_by("source", "result"))
+@dataclass(frozen=True)
+class Misses:
+    """漏 错 迟 of department warnings: true clues that only people brought; untrue of the verified; late of all department evidence."""
+
+    true: int
+    missed: int
+    verified: int
+    wrong: int
+    delivered: int
+    late: int
 
 
-def open_clues(area: str) -> int:
-    """Clues without a conclusion in an area."""
+def misses(area: str) -> Misses:
+    """The three rates of an area. *Missed*: a clue found true whose household no department had warned of."""
     lo, hi = my_range(area)
-    return Clue.objects.filter(state__in=OPEN_CLUES, area_code__gte=lo, area_code__lt=hi).count()
+    verified = Clue.objects.filter(result__in=VERIFIED, area_code__gte=lo, area_code__lt=hi)
+    warned = Evidence.objects.filter(source="department", area_code__gte=lo, area_code__lt=hi)
+    true = verified.filter(result__in=TRUE)
+    missed = true.exclude(household_id__in=warned.filter(household_id__isnull=False).values("household_id")).count()
+    wrong = verified.filter(result=UNTRUE).count()
+    return Misses(true.count(), missed, verified.count(), wrong, warned.count(), warned.filter(late=True).count())

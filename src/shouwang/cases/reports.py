@@ -19,6 +19,7 @@ from shouwang.kernel.errors import UserError, given_reason
 from shouwang.kernel.identity import id_norm, is_valid
 from shouwang.regions.models import Division
 from shouwang.registry.models import Household
+from shouwang.worklist.actions import finish
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 MOST_AN_HOUR = 10
@@ -125,4 +126,5 @@ def answer(
         ask_phone=ask_phone.strip()[:30],
         answered_at=at,
     )
+    finish("report", report.pk, by.user_id, at)
     record("report_answered", "report", report.pk, role=by.role, area=report.area_code)

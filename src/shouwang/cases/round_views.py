@@ -53,10 +53,18 @@ def rounds(request: Any) -> HttpResponse:
         .values_list("round_id", flat=True)
         .distinct()[:5]
     )
+    year_done = Round.objects.filter(kind="concentrated", starts_on__year=timezone.localdate().year).exists()
     return render(
         request,
         "cases/rounds.html",
-        {"rows": rows, "page": found, "kinds": ROUND_KINDS, "today": timezone.localdate(), "mine": list(mine)},
+        {
+            "year_done": year_done,
+            "rows": rows,
+            "page": found,
+            "kinds": ROUND_KINDS,
+            "today": timezone.localdate(),
+            "mine": list(mine),
+        },
     )
 
 
@@ -130,9 +138,13 @@ def visit(request: Any, line_id: int) -> HttpResponse:
         .order_by("-recorded_at")
         .first()
     )
-    context = {"line": line, "home": home, "head": shown_name(home.head_name), "groups": [PRIORITY.get(g, g) for g in line.groups], "today": today,
-               "items": guarantees.card(home, today), "conclusions": CONCLUSIONS, "manners": MANNERS, "departments": DEPARTMENTS, "risks": RISKS,
-               "visitors": line.visitors or (last.visitors if last else request.holder.user.name), "leaflets": LEAFLETS}  # fmt: skip
+    lines = guarantees.card(home, today)
+    context = {
+        "line": line, "home": home, "head": shown_name(home.head_name), "groups": [PRIORITY.get(g, g) for g in line.groups], "today": today,
+        "asked": [i for i in lines if i.state != "yes"], "known": [i for i in lines if i.state == "yes"], "conclusions": CONCLUSIONS,
+        "manners": MANNERS, "departments": DEPARTMENTS, "risks": RISKS, "leaflets": LEAFLETS,
+        "visitors": line.visitors or (last.visitors if last else request.holder.user.name),
+    }  # fmt: skip
     return render(request, "cases/visit.html", context)
 
 

@@ -61,7 +61,7 @@ def minutes(sitting: Sitting, today: date) -> Printed:
 def public_lines(sitting: Sitting) -> list[tuple[str, ...]]:
     """What may hang on a wall: no number, telephone, account, illness or disability; so no reasons at all."""
     return [
-        (str(n), home.head_name, f"{name_of(home.area_code)}", str(home.persons or ""), CATEGORIES.get(case.category, ""))
+        (str(n), shown_name(home.head_name), name_of(home.area_code), str(home.persons or ""), CATEGORIES.get(case.category, ""))
         for n, (step, case, home) in enumerate(rows_of(sitting), start=1) if step.data.get("agreed") is not False
     ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.territory import system_scope, territory
 from shouwang.cases.clocks import refresh_due
-from shouwang.cases.clues import escalate_unseen
+from shouwang.cases.clues import NEW, escalate_unseen
 from shouwang.cases.fusing import Screened, fuse
 from shouwang.cases.models import Case, Report
 from shouwang.cases.procedure import IDENTIFY, procedure
@@ -21,8 +21,9 @@ from shouwang.registry.models import Household
 from shouwang.screening.application_book import book_for
 from shouwang.screening.models import Run
 from shouwang.screening.tasks import CLUES_TASK
-from shouwang.worklist.actions import open_task
+from shouwang.worklist.actions import finish, open_task
 from shouwang.worklist.clock import soon_days
+from shouwang.worklist.models import Task
 
 TOWN_DIGITS = 9
 
@@ -44,17 +45,8 @@ def take_up(run: Run, today: date, at: datetime) -> dict[str, int]:
         counts = fuse(screened, book_for(county), procedure().in_chain(IDENTIFY), today, at)
         record("fuse", "clue", run.pk, rows=counts["clues"], evidence=counts["evidence"], outside=counts["outside"])
         if counts["clues"]:
-            open_task(
-                "overload",
-                int(county),
-                county,
-                "clue.dispatch",
-                "registry",
-                "交办新线索",
-                today,
-                None,
-                counts["clues"] + counts["outside"],
-            )
+            waiting = counts["clues"] + counts["outside"]
+            open_task(NEW, int(county), county, "clue.dispatch", "registry", "交办新线索", today, None, waiting)
     return counts
 
 
@@ -84,6 +76,10 @@ def day_of_cases(today: date) -> None:
     )
     late = _by_town(undecided.filter(due_on__lt=today))
     soon = _by_town(undecided.filter(due_on__gte=today, due_on__lte=today + timedelta(days=soon_days())))
+    for kind, towns in (("case", soon), ("late_case", late)):
+        for task in Task.objects.filter(kind=kind, done_at__isnull=True):
+            if str(task.object_id) not in towns:
+                finish(kind, task.object_id, 0, None)
     for town, count in soon.items():
         open_task("case", int(town), town, "case.township", "registry", "个案快到时限，写明原因", today, today, count)
     for town, count in late.items():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shouwang.home import api_files, api_households, api_oversight, api_signals
+from shouwang.home import api_cases, api_files, api_households, api_oversight, api_signals
 from shouwang.home.api_kit import api
 
-ENDPOINTS = (api_households, api_files, api_signals, api_oversight)
+ENDPOINTS = (api_households, api_files, api_signals, api_cases, api_oversight)
 __all__ = ["ENDPOINTS", "api"]

@@ -24,9 +24,11 @@ from shouwang.kernel.dates import parse_iso
 from shouwang.regions.queries import name_of
 from shouwang.registry.queries import my_range
 from shouwang.reports import monthly as reports
+from shouwang.reports.roster import ROSTERS
+from shouwang.reports.roster import printed as printed_roster
 from shouwang.reports.round_sheets import read_back, workbook
 
-MOST_ROWS = 20_000
+MOST_ROWS, MOST_TOLD = 20_000, 30
 
 
 def _round(round_id: int) -> tuple[str, date]:
@@ -67,12 +69,13 @@ def round_return(request: Any, round_id: int) -> HttpResponse:
             round_id, starts_on, str(file.name), data, request.holder, timezone.now(), timezone.localdate()
         )
     record("take", "round", round_id, role=request.holder.role, rows=back.read, refused=len(back.wrong))
-    messages.success(
-        request,
-        f"读入 {back.read} 行 = 记入 {back.entered} + 空白 {back.blank} + 有问题 {len(back.wrong)}；表里的村还差 {back.missing} 户",
-    )
-    for row, what in back.wrong[:30]:
+    counts = f"读入 {back.read} 行 = 记入 {back.entered} + 空白 {back.blank} + 有问题 {len(back.wrong)}"
+    messages.success(request, f"{counts}；表里的村还差 {len(back.missing)} 户")
+    for row, what in back.wrong[:MOST_TOLD]:
         messages.error(request, f"第 {row} 行：{what}")
+    if back.missing:
+        more = f" 等 {len(back.missing)} 户" if len(back.missing) > MOST_TOLD else ""
+        messages.warning(request, f"还没有交回：{'、'.join(back.missing[:MOST_TOLD])}{more}")
     return redirect("cases:round", round_id)
 
 
@@ -108,3 +111,20 @@ def monthly(request: Any, form: str) -> HttpResponse:
             return sent_file(path.read_bytes(), "xlsx", f"monthly-{first:%Y-%m}")
     content = reports.printed(area, found)
     return sent_file(to_docx(content) if form == "docx" else to_pdf(content), form, f"monthly-{first:%Y-%m}")
+
+
+@page("cases.read")
+def roster(request: Any, key: str, form: str) -> HttpResponse:
+    """监测对象花名册 or 不予纳入台账 of an area as docx, pdf or xlsx."""
+    if key not in ROSTERS or form not in ("docx", "pdf", "xlsx"):
+        raise Http404
+    area, today = request.GET.get("area", "") or request.holder.area_code, timezone.localdate()
+    content = printed_roster(key, area, today)
+    rows = content.sections[0].rows
+    record("print", "roster", key, role=request.holder.role, area=area, rows=len(rows))
+    if form == "xlsx":
+        with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
+            path = Path(scratch) / "roster.xlsx"
+            write_template(path, [(ROSTERS[key][0], list(content.sections[0].header), rows)], today)
+            return sent_file(path.read_bytes(), "xlsx", key)
+    return sent_file(to_docx(content) if form == "docx" else to_pdf(content), form, key)

@@ -21,5 +21,6 @@ urlpatterns = [
     path("rounds/<int:round_id>/sheet.xlsx", field_papers.round_sheet, name="round_sheet"),
     path("rounds/<int:round_id>/return/", field_papers.round_return, name="round_return"),
     path("monthly.<slug:form>", field_papers.monthly, name="monthly"),
+    path("rosters/<slug:key>.<slug:form>", field_papers.roster, name="roster"),
     path("match/", match.match_sheet, name="match"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from shouwang.accounts.pages import page
+from shouwang.cases import progress
 from shouwang.exchange.models import Batch, Row
 from shouwang.exchange.owed import calendar
 from shouwang.exchange.subjects import title_of
@@ -21,6 +23,7 @@ from shouwang.screening.models import Signal
 from shouwang.screening.queries import counts_below, counts_by_rule, last_run
 from shouwang.worklist.queries import inbox
 
+LOOKED_BACK = 365
 SHOWN = 5
 
 
@@ -50,6 +53,11 @@ def workbench(request: Any) -> HttpResponse:
             .distinct()
             .count()
         )
+    if "cases.read" in rights and not post.kind.own_only:
+        context["funnel"] = progress.funnel("")
+        steps = progress.days_by_step("", today - timedelta(days=LOOKED_BACK), today)
+        context["slow"] = progress.slow_step(steps)
+        context["late"] = sum(h.late for h in progress.holders("", today))
     if post.kind.own_only:
         own = OwnHousehold.objects.filter(user_id=post.user_id, until__isnull=True).values("household_id")
         context["own"] = [(h, shown_name(h.head_name)) for h in Household.objects.filter(pk__in=own).order_by("pk")]

@@ -95,7 +95,7 @@ class Back:
     entered: int
     blank: int
     wrong: list[tuple[int, str]]
-    missing: int
+    missing: list[str]
 
 
 def read_back(
@@ -119,7 +119,9 @@ def read_back(
         except UserError as error:
             wrong.append((row, error.text))
     areas = {lines[c].area_code for c in seen}
-    missing = RoundLine.objects.filter(round_id=round_id, area_code__in=areas, visited_on__isnull=True).count()
+    absent = RoundLine.objects.filter(round_id=round_id, area_code__in=areas, visited_on__isnull=True)
+    homes = Household.objects.filter(pk__in=absent.values("household_id")).order_by("area_code", "pk")
+    missing = [f"{home.number} {shown_name(home.head_name)}" for home in homes]
     return Back(read, entered, blank, wrong, missing)
 
 

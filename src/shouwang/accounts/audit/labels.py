@@ -25,6 +25,6 @@ KINDS = {
     "household": _("农户"), "person": _("人员"), "batch": _("文件"), "row": _("行"), "signal": _("预警信号"), "run": _("筛查"), "user": _("账号"),
     "token": _("令牌"), "document": _("文书"), "export": _("导出"), "ledger": _("台账"), "audit": _("审计"), "decision": _("决定"),
     "clue": _("线索"), "case": _("个案"), "round": _("排查"), "problem": _("问题"), "consultation": _("会商"), "report": _("自主申报"), "sitting": _("会议"),
-    "sample": _("抽查"), "doubt": _("疑点"), "monthly": _("月报"), "policy": _("政策数"),
+    "sample": _("抽查"), "doubt": _("疑点"), "monthly": _("月报"), "policy": _("政策数"), "roster": _("花名册"),
     "assignment": _("岗位"), "kind": _("类别"), "sheet": _("表格"), "national": _("全国系统模板"), "rejects": _("退回清单"), "matched": _("比对后的原表"),
 }  # fmt: skip
