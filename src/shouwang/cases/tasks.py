@@ -22,7 +22,7 @@ from shouwang.screening.application_book import book_for
 from shouwang.screening.models import Run
 from shouwang.screening.tasks import CLUES_TASK
 from shouwang.worklist.actions import finish, open_task
-from shouwang.worklist.clock import soon_days
+from shouwang.worklist.clock import due_by, soon_days
 from shouwang.worklist.models import Task
 
 TOWN_DIGITS = 9
@@ -46,7 +46,17 @@ def take_up(run: Run, today: date, at: datetime) -> dict[str, int]:
         record("fuse", "clue", run.pk, rows=counts["clues"], evidence=counts["evidence"], outside=counts["outside"])
         if counts["clues"]:
             waiting = counts["clues"] + counts["outside"]
-            open_task(NEW, int(county), county, "clue.dispatch", "registry", "交办新线索", today, None, waiting)
+            open_task(
+                NEW,
+                int(county),
+                county,
+                "clue.dispatch",
+                "registry",
+                "交办新线索",
+                today,
+                due_by("dispatch", today),
+                waiting,
+            )
     return counts
 
 

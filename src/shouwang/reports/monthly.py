@@ -46,6 +46,23 @@ CLUES = """SELECT source, result, count(*), count(*) FILTER (WHERE case_id IN (S
 WHERE received_on >= %(first)s AND received_on <= %(last)s AND area_code >= %(lo)s AND area_code < %(hi)s GROUP BY source, result ORDER BY source, result"""
 
 
+# Households in monitoring at the end of the month by risk: as our own case says, else as the newest yearly sheet does.
+BY_RISK = """
+WITH watched AS (
+    SELECT DISTINCT household_id FROM registry_status_spell WHERE kind = ANY (%(kinds)s) AND retracted_at IS NULL AND area_code >= %(lo)s
+    AND area_code < %(hi)s AND coalesce(since, '-infinity') <= %(last)s AND (until IS NULL OR until > %(last)s)),
+own AS (SELECT household_id, unnest(risks) AS risk FROM cases_case WHERE decided_on IS NOT NULL AND state NOT IN ('eliminated', 'ended')),
+sheet AS (
+    SELECT DISTINCT ON (household_id) household_id, data FROM registry_year_sheet WHERE person_id IS NULL AND retracted_at IS NULL
+    AND area_code >= %(lo)s AND area_code < %(hi)s ORDER BY household_id, year DESC)
+SELECT risk, count(DISTINCT household_id) FROM (
+    SELECT household_id, risk FROM own JOIN watched USING (household_id)
+    UNION ALL SELECT s.household_id, r.risk FROM sheet s JOIN watched USING (household_id), unnest(ARRAY[s.data->>'risk1', s.data->>'risk2', s.data->>'risk3',
+        s.data->>'risk4', s.data->>'risk5']) AS r(risk) WHERE r.risk <> '' AND NOT EXISTS (SELECT 1 FROM own WHERE own.household_id = s.household_id)) x
+GROUP BY risk ORDER BY 2 DESC, 1
+"""
+
+
 @dataclass(frozen=True)
 class Month:
     """Counts of a month: (kind, part) → (households, persons); by risk; clues (source, result, number, taken in); open matters."""
@@ -88,11 +105,7 @@ def month(area: str, first: date, last: date) -> Month:
         counts = {(k, p): (int(n), int(people or 0)) for k, p, n, people in cursor.fetchall()}
         cursor.execute(CLUES, params)
         clues = cursor.fetchall()
-        cursor.execute(
-            "SELECT r, count(*) FROM cases_case, unnest(risks) r WHERE state = 'monitored' "
-            "AND area_code >= %(lo)s AND area_code < %(hi)s GROUP BY r ORDER BY 2 DESC",
-            params,
-        )
+        cursor.execute(BY_RISK, params)
         by_risk = cursor.fetchall()
     inside = Case.objects.filter(area_code__gte=lo, area_code__lt=hi)
     none, nobody = without_help(area)
