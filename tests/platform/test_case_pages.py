@@ -18,8 +18,7 @@ from tests.platform.fixtures import audited, signed_in
 VILLAGERS = "、".join(walk.VILLAGERS)
 
 
-@pytest.fixture(scope="module")
-def pair(place: Any) -> list[Any]:
+def dispatched_pair() -> list[Any]:
     """Two households of the first township with a clue of today each, dispatched."""
     today = part("config.clock").today()
     with walk.as_("town1"):
@@ -56,7 +55,10 @@ def case_of_pk(pk: int) -> Any:
         return part("cases.models").Case.objects.get(pk=pk)
 
 
-def test_from_clue_to_decision_through_the_pages(pair: list[Any]) -> None:
+@pytest.fixture(scope="module")
+def pair(place: Any) -> list[Any]:
+    """Two clues carried through the pages, by the posts that do it, until their publicity hangs."""
+    pair = dispatched_pair()
     town, county, approver = signed_in("town1"), signed_in("county"), signed_in("approver")
     assert "住院自付三万多元" in town.get("/clues/?state=dispatched").content.decode()
     for clue in pair:
@@ -106,6 +108,11 @@ def test_from_clue_to_decision_through_the_pages(pair: list[Any]) -> None:
     assert re.fullmatch(r"/sittings/\d+/", answer["Location"])
     answer = town.post("/cases/sitting/?action=publish", {"action": "publish", **{f"c{c.pk}_in": "1" for c in cases}})
     assert {case_of_pk(c.pk).state for c in cases} == {"in_publicity"}
+    return pair
+
+
+def test_a_clue_became_a_case_that_others_cannot_see_and_a_publicity_cannot_end_early(pair: list[Any]) -> None:
+    town, cases = signed_in("town1"), [case_of(clue) for clue in pair]
     early = town.post(
         "/cases/sitting/?action=end_publicity",
         {"action": "end_publicity", **{f"c{c.pk}_in": "1" for c in cases}},

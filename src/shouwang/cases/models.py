@@ -97,7 +97,7 @@ class Report(Scoped):
     receipt = models.CharField(max_length=20, unique=True)
     phone_digest = models.BinaryField(null=True)
     client_digest = models.BinaryField()
-    village = models.CharField(**CODE)
+    home_area = models.CharField(**CODE)
     name = models.CharField(max_length=60)
     phone = models.BinaryField(null=True)
     trouble = models.CharField(max_length=30)

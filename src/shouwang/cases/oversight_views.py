@@ -223,7 +223,7 @@ def report_list(request: Any) -> HttpResponse:
     return render(
         request,
         "cases/reports.html",
-        {"rows": [(r, name_of(r.village)) for r in found.rows], "page": found, "only": only},
+        {"rows": [(r, name_of(r.home_area)) for r in found.rows], "page": found, "only": only},
     )
 
 
@@ -259,8 +259,8 @@ def one_report(request: Any, report_id: int) -> HttpResponse:
     record("reveal", "report", report_id, role=request.holder.role, area=found.area_code, reason="联系申报人", rows=1)
     home = Household.objects.filter(pk=found.household_id).first() if found.household_id else None
     clue = Clue.objects.filter(pk=found.clue_id).first() if found.clue_id else None
-    likely = Household.objects.filter(area_code=found.village, head_name=found.name)[:5] if home is None else []
-    context = {"report": found, "village": name_of(found.village), "phone": show("cases_report", "phone", found.pk, found.phone), "home": home, "clue": clue,
+    likely = Household.objects.filter(area_code=found.home_area, head_name=found.name)[:5] if home is None else []
+    context = {"report": found, "village": name_of(found.home_area), "phone": show("cases_report", "phone", found.pk, found.phone), "home": home, "clue": clue,
                "likely": likely, "today": today}  # fmt: skip
     return render(request, "cases/one_report.html", context)
 

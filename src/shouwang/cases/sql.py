@@ -14,7 +14,7 @@ BEGIN
     END IF;
     SELECT household_id INTO home FROM registry_person WHERE p_identity IS NOT NULL AND identity_digest = p_identity
         AND area_code >= left(p_area, 6) AND area_code < left(p_area, 6) || ':' LIMIT 1;
-    INSERT INTO cases_report (id, area_code, receipt, phone, phone_digest, client_digest, village, name, trouble, text, for_other, authorised, received_at,
+    INSERT INTO cases_report (id, area_code, receipt, phone, phone_digest, client_digest, home_area, name, trouble, text, for_other, authorised, received_at,
         household_id, answer, visitor, ask_phone)
     VALUES (p_id, p_area, p_receipt, p_phone, p_phone_digest, p_client, p_village, left(p_name, 60), left(p_trouble, 30), left(p_text, 600),
         left(p_for_other, 60), p_authorised, clock_timestamp(), home, '', '', '');
@@ -22,9 +22,9 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION cases_report_answer(p_receipt text, p_name text, p_phone_digest bytea)
-RETURNS TABLE (receipt text, received_at timestamptz, area_code text, village text, trouble text, answer text, visitor text, visit_by date,
+RETURNS TABLE (receipt text, received_at timestamptz, area_code text, home_area text, trouble text, answer text, visitor text, visit_by date,
     ask_phone text, result text, reason text) LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT r.receipt::text, r.received_at, r.area_code::text, r.village::text, r.trouble::text, r.answer::text, r.visitor::text, r.visit_by, r.ask_phone::text,
+    SELECT r.receipt::text, r.received_at, r.area_code::text, r.home_area::text, r.trouble::text, r.answer::text, r.visitor::text, r.visit_by, r.ask_phone::text,
         coalesce(c.result, '')::text, coalesce(c.reason, '')::text
     FROM cases_report r LEFT JOIN cases_clue c ON c.id = r.clue_id
     WHERE (p_receipt <> '' AND r.receipt = p_receipt) OR (p_receipt = '' AND p_phone_digest IS NOT NULL AND r.phone_digest = p_phone_digest AND r.name = p_name)
