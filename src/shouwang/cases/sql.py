@@ -24,7 +24,8 @@ END $$;
 CREATE OR REPLACE FUNCTION cases_report_answer(p_receipt text, p_name text, p_phone_digest bytea)
 RETURNS TABLE (receipt text, received_at timestamptz, area_code text, home_area text, trouble text, answer text, visitor text, visit_by date,
     ask_phone text, result text, reason text) LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT r.receipt::text, r.received_at, r.area_code::text, r.home_area::text, r.trouble::text, r.answer::text, r.visitor::text, r.visit_by, r.ask_phone::text,
+    SELECT r.receipt::text, r.received_at, r.area_code::text, r.home_area::text, r.trouble::text, r.answer::text, r.visitor::text, r.visit_by,
+        r.ask_phone::text,
         coalesce(c.result, '')::text, coalesce(c.reason, '')::text
     FROM cases_report r LEFT JOIN cases_clue c ON c.id = r.clue_id
     WHERE (p_receipt <> '' AND r.receipt = p_receipt) OR (p_receipt = '' AND p_phone_digest IS NOT NULL AND r.phone_digest = p_phone_digest AND r.name = p_name)
