@@ -25,9 +25,9 @@ def yuan(fen: int | None) -> str:
 
 
 @register.filter
-def thousands(number: int | None) -> str:
-    """1234567 → 1,234,567."""
-    return "" if number is None else f"{number:,}"
+def thousands(number: int | str | None) -> str:
+    """1234567 → 1,234,567; nothing stays nothing."""
+    return f"{number:,}" if isinstance(number, int) else ""
 
 
 @register.inclusion_tag("ui/state.html")
