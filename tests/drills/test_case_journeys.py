@@ -104,11 +104,9 @@ def conclude(who: Clerk, clue: int) -> int:
 
 def bill_to_clue(opened: Any, site: Site, folder: Path, village: str) -> int:
     """The county hands in a hospital's sheet; the clue is there; it came in 250 days ago."""
-    here = persons(
-        site,
-        f"p.area_code = '{village}' AND NOT EXISTS (SELECT 1 FROM registry_status_spell s WHERE s.household_id = p.household_id)",
-        8,
-    )
+    others = "SELECT household_id FROM registry_person WHERE identity_kind = 'valid' AND area_code LIKE '230524100%' ORDER BY id LIMIT 8"  # of another journey
+    never = "NOT EXISTS (SELECT 1 FROM registry_status_spell s WHERE s.household_id = p.household_id)"
+    here = persons(site, f"p.area_code = '{village}' AND {never} AND p.household_id NOT IN ({others})", 8)
     county = Clerk(opened, site, "county")
     county.goto("/exchange/")
     county.page.set_input_files("input[type=file]", str(messy_sheet(folder / "医保十月.xlsx", here)))

@@ -54,14 +54,14 @@ class Role:
     own_only: bool = False
 
 
-READ = frozenset({"home", "map", "registry.read", "screening.read", "policy.read", "work", "cases.read"})
-VILLAGE = frozenset({"case.village", "case.visit", "clue.write", "plan.write"})
+READ = frozenset({"home", "map", "registry.read", "screening.read", "policy.read", "work", "cases.read", "income.read"})
+VILLAGE = frozenset({"case.village", "case.visit", "clue.write", "plan.write", "income.write"})
 TOWN = READ | VILLAGE | {
     "case.township", "clue.dispatch", "round.write", "report.answer",
     "registry.write", "registry.export", "transfer", "consent", "reveal", "exchange.upload", "exchange.read", "exchange.review",
 }  # fmt: skip
 COUNTY = (TOWN - {"case.village", "case.township"}) | {
-    "case.county", "figure.write", "sample.draw",
+    "case.county", "income.county", "figure.write", "sample.draw",
     "registry.import", "exchange.undo", "screening.run", "export.unmasked", "match", "households.assign", "calendar.write",
 }  # fmt: skip
 ROLES: dict[str, Role] = {

@@ -19,6 +19,7 @@ MENU = (
     ("cases", _("监测对象"), "cases:cases", "cases.read", "监"),
     ("bottom", _("动态清零"), "assistance:bottom_line", "cases.read", "零"),
     ("progress", _("认定进度"), "cases:progress", "cases.read", "进"),
+    ("income", _("增收"), "income:lists", "income.read", "增"),
     ("signals", _("预警信号"), "screening:signals", "screening.read", "警"),
     ("households", _("农户"), "registry:households", "registry.read", "户"),
     ("exchange", _("数据比对"), "exchange:batches", "exchange.read", "数"),

@@ -24,11 +24,13 @@ from shouwang.exchange.models import Batch, Expected
 from shouwang.exchange.subjects import REGISTRY_PARTS, SUBJECT_OF_KIND, subject_of
 from shouwang.exchange.tasks import import_batch, read_batch, write_registry
 from shouwang.exchange.upload_stream import SealedUpload
+from shouwang.income.listing import refresh
 from shouwang.intake.pack import Delivery, open_pack
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.sealed_file import SealedWriter
 from shouwang.regions.models import Division
 from shouwang.registry.models import Household, OwnHousehold
+from shouwang.registry.outgoing import latest_year
 from shouwang.screening.application_book import params_file
 from shouwang.screening.models import Run
 from shouwang.screening.tasks import ask, carry_out
@@ -62,6 +64,11 @@ def build(pack_folder: Path, county: str, as_of: date, told: Told, *, with_work:
     screen_county(county, as_of)
     with territory(system_scope(county)):
         give_own_households(county, as_of)
+    with territory(system_scope(county)):
+        year = latest_year()
+        if year is not None:
+            told("收入清单")
+            refresh(county, year, timezone.localdate())
     if with_work:
         told("演示的线索、个案、排查、申报")
         live(county, timezone.localdate())

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "shouwang.screening.apps.ScreeningConfig",
     "shouwang.cases.apps.CasesConfig",
     "shouwang.assistance.apps.AssistanceConfig",
+    "shouwang.income.apps.IncomeConfig",
     "shouwang.home.apps.HomeConfig",
 ]
 MIDDLEWARE = [

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("shouwang.screening.urls")),
     path("", include("shouwang.cases.urls")),
     path("", include("shouwang.assistance.urls")),
+    path("", include("shouwang.income.urls")),
     path("ledgers/", include("shouwang.home.ledger_urls")),
     path("language/", public(set_language), name="set_language"),
     path("api/v1/", api.urls),
