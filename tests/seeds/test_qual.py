@@ -104,3 +104,43 @@ def test_a_recheck_of_fifty_with_three_wrong_is_six_percent_by_village_and_visit
         assert percent(rate, 1) == "6.0 %"
         by_village = queries.error_rates("", "area_code")
         assert (sum(w for w, _ in by_village.values()), sum(n for _, n in by_village.values())) == (3, 50)
+
+
+def test_implausible_wages_and_outliers_are_listed(place: Any) -> None:
+    actions, queries = part("income.actions"), part("income.queries")
+    with walk.scratch():
+        town = walk.post("town1")
+        village = walk.free_household().area_code
+        homes = list(
+            part("registry.models").Household.objects.filter(area_code=village, persons__gt=0).order_by("pk")[:6]
+        )
+        for n, home in enumerate(homes):
+            amount = {0: 39_900, 1: 36_000_001, 2: 36_000_000}.get(n, 3_000_000)
+            actions.enter(home, stated(2025, line("wage", "务工工资", amount)), town, walk.at(DAY), "核算一遍收入")
+        found = queries.quality(village, 2025, DAY)
+        assert {homes[0].pk, homes[1].pk} <= set(found.wages)
+        assert homes[2].pk not in found.wages
+        assert {homes[1].pk, homes[2].pk} <= set(found.outliers)
+        assert homes[3].pk not in found.outliers
+
+
+def test_statements_of_another_concept_are_never_mixed_or_compared(place: Any) -> None:
+    actions, queries, frames, figures = (
+        part("income.actions"),
+        part("income.queries"),
+        part("income.frames"),
+        part("screening.actions"),
+    )
+    with walk.scratch():
+        home, town = walk.free_household(), walk.post("town1")
+        actions.enter(home, stated(2024, line("wage", "务工工资", 1_000_000)), town, walk.at(DAY))
+        figures.enter_figure(
+            "income_concept", "disposable", DAY, None, "饶农发〔2026〕8号", DAY, "", walk.post("county"), walk.at(DAY)
+        )
+        made = actions.enter(home, stated(2025, line("wage", "务工工资", 9_999_900)), town, walk.at(DAY))
+        assert made.concept == "disposable"
+        with pytest.raises(UserError, match="收入口径不同"):
+            queries.waterfall_of(home.pk, 2025)
+        row = frames.homes("230524", 2025, [home.pk]).row(0, named=True)
+        assert row["wage"] != 9_999_900
+        assert row["wage0"] == 1_000_000

@@ -20,5 +20,6 @@ class HomeConfig(AppConfig):
             "screening.indicators",
             "cases.ledgers",
             "cases.indicators",
+            "income.indicators",
         ):
             import_module(f"shouwang.{declared}")

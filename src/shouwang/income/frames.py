@@ -1,14 +1,20 @@
-"""One line a household with two closed years and the running forecast: yearly sheets, and over them the statements entered here."""
+"""One line a household with two closed years and the running forecast: yearly sheets, and over them the statements entered here.
+
+Statements of another concept or window than the area's are left out: they are never mixed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
 from django.db import connection
 
+from shouwang.cases.limits import words
 from shouwang.income.kinds import COST, INCOME
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.registry.queries import my_range
 
 SHEET_KEYS = (
@@ -26,9 +32,9 @@ HOMES = "SELECT id, area_code, persons FROM registry_household WHERE dissolved_o
 SHEETS = f"""SELECT household_id, year, {", ".join(f"(data->>'{k}')::bigint" for k in SHEET_KEYS)}, (data->>'persons')::int FROM registry_year_sheet
 WHERE person_id IS NULL AND retracted_at IS NULL AND year = ANY (%(years)s) AND area_code >= %(lo)s AND area_code < %(hi)s {{some_of}} ORDER BY id"""
 STATEMENTS = f"""SELECT household_id, year, {", ".join(MONEY)}, persons FROM income_statement WHERE replaced_at IS NULL AND NOT is_forecast
-AND year = ANY (%(years)s) AND area_code >= %(lo)s AND area_code < %(hi)s {{some_of}} ORDER BY id"""
+AND concept = %(concept)s AND window_kind = %(window)s AND year = ANY (%(years)s) AND area_code >= %(lo)s AND area_code < %(hi)s {{some_of}} ORDER BY id"""
 FORECASTS = f"""SELECT household_id, year, {", ".join(MONEY)}, persons FROM income_statement WHERE replaced_at IS NULL AND is_forecast
-AND year = %(running)s AND area_code >= %(lo)s AND area_code < %(hi)s {{some_of}} ORDER BY id"""
+AND concept = %(concept)s AND window_kind = %(window)s AND year = %(running)s AND area_code >= %(lo)s AND area_code < %(hi)s {{some_of}} ORDER BY id"""
 # What has been received so far in the running year, and by the same month of the year before.
 PARTS = """WITH now AS (SELECT id, household_id, until FROM income_statement WHERE replaced_at IS NULL AND is_forecast AND year = %(running)s
     AND until IS NOT NULL AND area_code >= %(lo)s AND area_code < %(hi)s {some_of}),
@@ -49,6 +55,7 @@ NO_WORK = (
 def homes(area: str, year: int, hids: Sequence[int] | None = None) -> pl.DataFrame:
     """The frame that `lists.assess` wants, for a closed year; each table is read once and joined in memory."""
     lo, hi = my_range(area)
+    county, at = (area or lo)[:COUNTY_DIGITS], date(year, 9, 30)
     params: dict[str, Any] = {
         "lo": lo,
         "hi": hi,
@@ -56,6 +63,8 @@ def homes(area: str, year: int, hids: Sequence[int] | None = None) -> pl.DataFra
         "running": year + 1,
         "monitored": MONITORED,
         "hids": list(hids or ()),
+        "concept": words(county, "income_concept", at) or "net",
+        "window": words(county, "income_window_kind", at) or "income_year",
     }
     some, some_of = ("AND id = ANY (%(hids)s)", "AND household_id = ANY (%(hids)s)") if hids is not None else ("", "")
 

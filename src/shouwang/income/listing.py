@@ -13,21 +13,25 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from shouwang.accounts.bulk import incoming
+from shouwang.engine.tables.words import ABLE
 from shouwang.income.frames import homes
 from shouwang.income.kinds import COST, INCOME, TITLES
 from shouwang.income.lists import LISTS, Lines, assess, band_of, roll_up
 from shouwang.income.models import ListLine
+from shouwang.income.targets import growth
 from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.registry.queries import my_range
 from shouwang.screening.application_book import book_for
 
 COLUMNS = ("household_id", "list_key", "year", "persons", "before", "now", "fall", "largest", "largest_fall")
-STORE = """INSERT INTO income_list_line (area_code, {columns}, backed, found_on, reason, measure, responsible, result)
-SELECT h.area_code, {from_i}, EXISTS (SELECT 1 FROM registry_status_spell s WHERE s.household_id = h.id AND s.kind IN ('allowance', 'destitute', 'backed')
+STORE = """INSERT INTO income_list_line (area_code, {columns}, able, backed, found_on, reason, measure, responsible, result)
+SELECT h.area_code, {from_i}, (SELECT bool_or(y.data->>'skill' = ANY (%(able)s)) FROM registry_year_sheet y WHERE y.household_id = h.id
+    AND y.person_id IS NOT NULL AND y.retracted_at IS NULL AND y.year = %(year)s),
+    EXISTS (SELECT 1 FROM registry_status_spell s WHERE s.household_id = h.id AND s.kind IN ('allowance', 'destitute', 'backed')
     AND s.until IS NULL AND s.retracted_at IS NULL), %(today)s, '', '', '', ''
 FROM {name} i JOIN registry_household h ON h.id = i.household_id
 ON CONFLICT (household_id, list_key, year) DO UPDATE SET persons = EXCLUDED.persons, before = EXCLUDED.before, now = EXCLUDED.now, fall = EXCLUDED.fall,
-    largest = EXCLUDED.largest, largest_fall = EXCLUDED.largest_fall, left_on = NULL"""
+    largest = EXCLUDED.largest, largest_fall = EXCLUDED.largest_fall, able = EXCLUDED.able, left_on = NULL"""
 LEFT = """UPDATE income_list_line l SET left_on = %(today)s WHERE l.year = %(year)s AND l.left_on IS NULL AND l.area_code >= %(lo)s AND l.area_code < %(hi)s
 {some} AND NOT EXISTS (SELECT 1 FROM {name} i WHERE i.household_id = l.household_id AND i.list_key = l.list_key)"""
 
@@ -55,7 +59,14 @@ def refresh(area: str, year: int, today: date, hids: Sequence[int] | None = None
     frame = assessed(area, year, hids)
     rows = [row for key in LISTS if key in frame.columns for row in _rows(frame.filter(pl.col(key)), key, year)]
     lo, hi = my_range(area)
-    params: dict[str, Any] = {"today": today, "year": year, "lo": lo, "hi": hi, "hids": list(hids or ())}
+    params: dict[str, Any] = {
+        "today": today,
+        "year": year,
+        "lo": lo,
+        "hi": hi,
+        "hids": list(hids or ()),
+        "able": list(ABLE),
+    }
     with incoming(ListLine, COLUMNS, rows) as name, connection.cursor() as cursor:
         cursor.execute(
             STORE.format(columns=", ".join(COLUMNS), from_i=", ".join(f"i.{c}" for c in COLUMNS), name=name), params
@@ -140,3 +151,38 @@ def bands(area: str, year: int, frame: pl.DataFrame) -> dict[str, int]:
         band = band_of(amount, persons, lines)
         counts[band] = counts.get(band, 0) + 1
     return counts
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Growth of per-head income: of all that are known each year, and of those known in both (the constant group)."""
+
+    all: Fraction | None
+    constant: Fraction | None
+    households: int
+
+
+def growth_of(frame: pl.DataFrame) -> Growth:
+    """From the frame of a year; unrounded."""
+    now = sum(pl.col(k) for k in INCOME) - pl.col(COST)
+    before = sum(pl.col(f"{k}0") for k in INCOME) - pl.col(f"{COST}0")
+    told = frame.select(now.alias("now"), before.alias("before"), "persons", "persons0")
+    this, last = told.drop_nulls(["now", "persons"]), told.drop_nulls(["before", "persons0"])
+    both = told.drop_nulls()
+    return Growth(
+        _rate(this["now"].sum(), this["persons"].sum(), last["before"].sum(), last["persons0"].sum()),
+        _rate(both["now"].sum(), both["persons"].sum(), both["before"].sum(), both["persons0"].sum()), both.height,
+    )  # fmt: skip
+
+
+def _rate(*sums: Any) -> Fraction | None:
+    """From income and persons of this year and of the year before."""
+    now, persons, before, persons0 = (int(s) for s in sums)
+    return growth(Fraction(now, persons), Fraction(before, persons0)) if persons and persons0 else None
+
+
+def changes(frame: pl.DataFrame) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+    """(kind, "") → fen of last year and this of the households known in both: what the waterfall of an area is drawn from."""
+    columns = [*INCOME, COST]
+    both = frame.drop_nulls([*columns, *(f"{c}0" for c in columns)])
+    return {(c, ""): int(both[f"{c}0"].sum()) for c in columns}, {(c, ""): int(both[c].sum()) for c in columns}

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from shouwang.cases.limits import limit, number
 from shouwang.income import truth
 from shouwang.income.explain import Bar, waterfall
 from shouwang.income.frames import SHEET_KEYS
-from shouwang.income.kinds import COST, INCOME, TITLES
+from shouwang.income.kinds import COST, INCOME
 from shouwang.income.models import Item, Recheck, Statement
+from shouwang.income.statements import MONTHS, same_basis
 from shouwang.income.targets import Reached, city_target, county_target
 from shouwang.registry.models import Household, YearSheet
 from shouwang.registry.queries import my_range
@@ -51,6 +52,9 @@ def amounts_of(household_id: int, year: int) -> dict[tuple[str, str], int] | Non
 
 def waterfall_of(household_id: int, year: int) -> list[Bar]:
     """From the year before to this year; empty where one is not known."""
+    first, second = statement_of(household_id, year - 1), statement_of(household_id, year)
+    if first is not None and second is not None:
+        same_basis(first.__dict__, second.__dict__)
     before, now = amounts_of(household_id, year - 1), amounts_of(household_id, year)
     return waterfall(before, now) if before is not None and now is not None else []
 
@@ -83,6 +87,8 @@ class Quality:
     above: int
     below: int
     visitors: list[tuple[str, str, float, float]]
+    outliers: list[int]
+    wages: list[int]
 
 
 def quality(area: str, year: int, today: date) -> Quality:
@@ -98,10 +104,23 @@ def quality(area: str, year: int, today: date) -> Quality:
     copied = truth.copied(figures, least) if least else {}
     above, below = truth.just_above(figures, low, within) if low and within is not None else (0, 0)
     effect = truth.visitor_effect(figures, deviations) if deviations else []
+    times = number(county, "income_outlier_times", today)
+    far = truth.outliers(figures, times) if times else []
     return Quality(
         current.count(), every.filter(version__gt=1).count(), current.filter(signed_on__isnull=True).count(),
-        [(code, amount, homes) for (code, amount), homes in copied.items()], above, below, effect,
-    )  # fmt: skip
+        [(code, amount, homes) for (code, amount), homes in copied.items()], above, below, effect, far, _odd_wages(current, county, today))  # fmt: skip
+
+
+def _odd_wages(current: QuerySet[Statement], county: str, today: date) -> list[int]:
+    """Households with a wage of a year that is below one month's least or above twelve times the most."""
+    least, most = limit(county, "monthly_wage_least", today).days, limit(county, "monthly_wage_most", today).days
+    wages = Item.objects.filter(statement_id__in=current.values("pk"), kind="wage", amount__gt=0)
+    odd = Q(pk__in=[])
+    if least is not None:
+        odd |= Q(amount__lt=least)
+    if most is not None:
+        odd |= Q(amount__gt=most * MONTHS)
+    return sorted(set(wages.filter(odd).values_list("household_id", flat=True)))
 
 
 def error_rates(area: str, by: str) -> dict[str, tuple[int, int]]:
@@ -123,8 +142,3 @@ def target_of(averages: dict[tuple[str, int], int], area: str, year: int) -> Rea
         return None
     bar = Fraction(city[year - 1] or 0, city[year - 2] or 1) - 1
     return county_target(Fraction(here[year - 1] or 0), Fraction(here[year] or 0), bar)
-
-
-def title(kind: str) -> str:
-    """A kind's name."""
-    return TITLES.get(kind, kind)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from statistics import mean, pstdev
+from statistics import mean, median, pstdev
 
 VISITOR_LEAST = 8
 
@@ -58,6 +58,16 @@ def visitor_effect(figures: Sequence[Stated], deviations: int) -> list[tuple[str
             error = pstdev(rest) / len(own) ** 0.5
             if error and abs(mean(own) - mean(rest)) > deviations * error:
                 found.append((area, visitor, mean(own), mean(rest)))
+    return found
+
+
+def outliers(figures: Sequence[Stated], times: int) -> list[int]:
+    """Households whose per-head income is more than so many times their village's median."""
+    found = []
+    for area in sorted({f.area for f in figures}):
+        here = [f for f in figures if f.area == area]
+        middle = median([f.per_head for f in here])
+        found += [f.household_id for f in here if middle > 0 and f.per_head > middle * times]
     return found
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,14 +20,16 @@ from shouwang.cases.clue_views import FORMS as KINDS
 from shouwang.cases.clue_views import sent_file
 from shouwang.documents.sheet_writer import write_template
 from shouwang.income import actions, listing, queries
+from shouwang.income.drawing import drawn
 from shouwang.income.forms import amount_of, form_rows, sent_lines
-from shouwang.income.kinds import CONCEPTS, COST, INCOME, SOURCES, TITLES
+from shouwang.income.kinds import CONCEPTS, INCOME, SOURCES
 from shouwang.income.lists import LISTS
 from shouwang.income.measures import table as measures
 from shouwang.income.models import ListLine, Statement
 from shouwang.income.papers import LEDGER, confirmation, ledger_rows
+from shouwang.income.statements import months_until, window_of
 from shouwang.kernel.errors import UserError
-from shouwang.regions.queries import children, everyday, name_of
+from shouwang.regions.queries import name_of
 from shouwang.registry.models import Household, Person
 from shouwang.registry.outgoing import latest_year
 from shouwang.registry.queries import household_or_404, my_range, shown_name
@@ -94,6 +95,23 @@ def work(request: Any, line_id: int) -> HttpResponse:
     return redirect(f"/income/?list={line.list_key}&year={line.year}")
 
 
+@page("income.write", methods=("POST",))
+def bulk(request: Any) -> HttpResponse:
+    """Give all households of a list that nobody answers for to one person, with a day."""
+    sent, year = request.POST, year_of(request)
+    person, key = sent.get("responsible", "").strip(), sent.get("list", "")
+    if key not in LISTS or not person:
+        raise UserError("没有写责任人，或没有选清单", "写责任人的姓名")
+    lo, hi = my_range(sent.get("area", ""))
+    free = ListLine.objects.filter(
+        list_key=key, year=year, left_on__isnull=True, responsible="", area_code__gte=lo, area_code__lt=hi
+    )
+    count = free.update(responsible=person[:60], due_on=maybe_day(sent, "due_on"))
+    record("list_work", "income", key, role=request.holder.role, rows=count)
+    messages.success(request, f"{_('已分给')} {person}：{count}")
+    return redirect(f"/income/?list={key}&year={year}")
+
+
 @page("income.read")
 def ledger(request: Any, key: str) -> HttpResponse:
     """A list as its ledger (xlsx)."""
@@ -129,23 +147,11 @@ def household(request: Any, household_id: int) -> HttpResponse:
         "home": home, "head": shown_name(home.head_name), "year": year, "forecast": forecast, "statement": statement, "net": net,
         "per_head": round(net / statement.persons) if statement and net is not None else None, "kinds": form_rows(home, year, statement),
         "members": [(p.pk, shown_name(p.name), p.relation, p.pk not in left_out, left_out.get(p.pk, "")) for p in people], "sources": SOURCES,
-        "measures": measures(), "bars": _drawn(bars), "concept": CONCEPTS.get(statement.concept, "") if statement else "",
+        "measures": measures(), "bars": drawn(bars), "concept": CONCEPTS.get(statement.concept, "") if statement else "",
         "versions": Statement.objects.filter(household_id=home.pk, year=year, is_forecast=forecast).order_by("-version"), "today": timezone.localdate(),
+        "months": months_until(window_of("income_year", year), statement.until) if forecast and statement and statement.until else None,
     }  # fmt: skip
     return render(request, "income/household.html", context)
-
-
-def _drawn(bars: list[Any]) -> list[dict[str, Any]]:
-    """The waterfall as rectangles on a line of 600 units."""
-    if not bars:
-        return []
-    low, high = min(0, *(min(b.start, b.end) for b in bars)), max(*(max(b.start, b.end) for b in bars), 1)
-    scale = 600 / (high - low)
-    return [
-        {"bar": b, "x": round((min(b.start, b.end) - low) * scale, 1), "width": max(round(abs(b.end - b.start) * scale, 1), 1), "y": n * 30,
-         "kind": "total" if n in (0, len(bars) - 1) else "up" if b.change >= 0 else "down"}
-        for n, b in enumerate(bars)
-    ]  # fmt: skip
 
 
 def _state(request: Any, home: Household, year: int, forecast: bool) -> HttpResponse:
@@ -203,81 +209,6 @@ def confirmation_paper(request: Any, household_id: int, form: str) -> HttpRespon
     return sent_file(
         KINDS[form](confirmation(statement, home, timezone.localdate())), form, f"income-{household_id}-{year}"
     )
-
-
-@page("income.read")
-def board(request: Any) -> HttpResponse:
-    """By the areas below: per-head income, kinds, wage share, lists; the distribution beside the mean."""
-    year, area = year_of(request), request.GET.get("area", "")
-    here = area or request.holder.area_code
-    below = children(here) if len(here) < 12 else []
-    digits = len(below[0].code) if below else 12
-    frame = listing.assessed(area, year)
-    known = frame.filter(pl.all_horizontal(pl.col(k).is_not_null() for k in (*INCOME, COST)) & (pl.col("persons") > 0))
-    found = listing.boards(area, year, digits)
-    rows = [_place(r) for r in found.iter_rows(named=True)]
-    record("list", "income", "board", role=request.holder.role, area=here, rows=len(rows))
-    context = {
-        "rows": rows,
-        "year": year,
-        "area": area,
-        "name": name_of(here),
-        "lists": [(k, t) for k, t in LISTS.items() if k in frame.columns],
-        "all": _place(_sum(found)) if rows else None,
-        "strip": _distribution(known),
-        "bands": listing.bands(here, year, frame) if "below" in frame.columns else {},
-        "unknown": frame.height - known.height,
-        "titles": TITLES,
-    }
-    return render(request, "income/board.html", context)
-
-
-def _sum(found: pl.DataFrame) -> dict[str, Any]:
-    return {"place": "", **{c: int(found[c].sum()) for c in found.columns if c != "place"}}
-
-
-def _place(r: dict[str, Any]) -> dict[str, Any]:
-    gross = sum(r[k] or 0 for k in INCOME)
-    net = gross - (r[COST] or 0)
-    per_head = round(net / r["persons"]) if r["persons"] else None
-    return {
-        **r,
-        "name": everyday(name_of(r["place"])) if r["place"] else "",
-        "net": net,
-        "per_head": per_head,
-        "wage_share": (r["wage"] or 0, gross),
-    }
-
-
-def _distribution(known: pl.DataFrame) -> list[tuple[str, int, int]]:
-    """Households by per-head income in steps of 2,000 yuan: label, count, width of 1000."""
-    if known.is_empty():
-        return []
-    net = sum(pl.col(k) for k in INCOME) - pl.col(COST)
-    step = (
-        known.select((net / pl.col("persons") / 200_000).floor().clip(0, 15).cast(pl.Int64).alias("s"))
-        .group_by("s")
-        .len()
-        .sort("s")
-    )
-    most = int(step["len"].max() or 1)  # type: ignore[arg-type]
-    return [
-        (f"{s * 2000:,}–{(s + 1) * 2000:,}" if s < 15 else "30,000 以上", n, round(1000 * n / most))
-        for s, n in step.iter_rows()
-    ]
-
-
-@page("income.read")
-def quality(request: Any) -> HttpResponse:
-    """数据质量: corrections, copied values, just above a line, visitors, rechecks."""
-    year, area, today = year_of(request), request.GET.get("area", ""), timezone.localdate()
-    found = queries.quality(area, year, today)
-    record("list", "income", "quality", role=request.holder.role)
-    context = {"q": found, "year": year, "copied": [(name_of(a), round(amount), len(h)) for a, amount, h in found.copied],
-               "visitors": [(name_of(a), v, round(own), round(rest)) for a, v, own, rest in found.visitors],
-               "by_village": [(name_of(k), w, n) for k, (w, n) in queries.error_rates(area, "area_code").items()],
-               "by_visitor": [(k, w, n) for k, (w, n) in queries.error_rates(area, "visitors").items()]}  # fmt: skip
-    return render(request, "income/quality.html", context)
 
 
 def period_of(sent: Any, today: date) -> str:
