@@ -131,3 +131,33 @@ def test_it_cannot_be_flooded(place: Any) -> None:
     assert codes.count(200) == 10
     assert codes[-1] == 422
     assert client.post("/report/", sent(phone="13911110000"), REMOTE_ADDR="10.9.9.8").status_code == 200
+
+
+def test_a_voice_note_is_kept_for_the_township_and_strangers_cannot_fill_the_disk(place: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    part("exchange.upload_stream")._taken_from_strangers.clear()
+    before = len(list(place.uploads.iterdir()))
+    sound = SimpleUploadedFile("录音.m4a", b"\x00\x01" * 2000)
+    page = client.post(
+        "/report/", {**sent(name="李有声", phone="13500000001"), "voice": sound}, REMOTE_ADDR="10.0.1.1"
+    ).content.decode()
+    receipt = re.search(r'class="figure">([0-9A-Z]{10})<', page)[1]  # type: ignore[index]
+    with walk.as_("town1"):
+        report = part("cases.models").Report.objects.get(receipt=receipt)
+    assert report.voice_document is not None
+    assert signed_in("town1").get(f"/reports/{report.pk}/voice/").content == b"\x00\x01" * 2000
+    assert signed_in("town2").get(f"/reports/{report.pk}/voice/").status_code == 404
+    assert len(list(place.uploads.iterdir())) == before
+    big = SimpleUploadedFile("录音.m4a", b"x" * 1_200_000)
+    assert (
+        client.post(
+            "/report/", {**sent(name="李有声", phone="13500000002"), "voice": big}, REMOTE_ADDR="10.0.1.2"
+        ).status_code
+        == 200
+    )
+    for n in range(15):
+        note = SimpleUploadedFile("录音.m4a", b"x" * 1000)
+        client.post("/report/", {"village": "", "voice": note}, REMOTE_ADDR=f"10.0.2.{n}")
+    assert len(list(place.uploads.iterdir())) - before <= 10

@@ -49,9 +49,10 @@ def daily(timestamp: int) -> None:
 @app.periodic(cron="5 * * * *")
 @app.task(name="platform.hourly", queue="platform")
 def hourly(timestamp: int) -> None:
-    """Clues that nobody has taken note of go one level up."""
+    """Clues that nobody has taken note of go one level up; files of broken-off requests go."""
     with territory(system_scope("00")):
         hour_of_clues(timezone.now(), timezone.localdate())
+        remove_orphans(timezone.now())
 
 
 @app.periodic(cron="10 0 * * *")

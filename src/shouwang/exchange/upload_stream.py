@@ -6,7 +6,9 @@ import contextlib
 import hashlib
 import hmac
 import uuid
+from collections import deque
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +21,9 @@ from shouwang.kernel.sealed_file import SealedWriter, read_sealed
 
 LARGEST_MEGABYTES = 100
 LARGEST = LARGEST_MEGABYTES * 1_000_000
-OPEN_TO_ALL, LARGEST_FROM_STRANGERS = "/report/", 2_000_000
+OPEN_TO_ALL, LARGEST_FROM_STRANGERS = "/report/", 1_000_000
+STRANGERS_A_MINUTE = 10
+_taken_from_strangers: deque[float] = deque(maxlen=STRANGERS_A_MINUTE)
 
 
 class SealedUpload(UploadedFile):
@@ -45,6 +49,15 @@ def taken(file: Any, what: str) -> Iterator[bytes]:
         stored.unlink(missing_ok=True)
 
 
+def _room_for_a_stranger() -> bool:
+    """A few voice notes a minute and process: what comes without an account must not fill the disk."""
+    now = monotonic()
+    if len(_taken_from_strangers) == STRANGERS_A_MINUTE and now - _taken_from_strangers[0] < 60:
+        return False
+    _taken_from_strangers.append(now)
+    return True
+
+
 class EncryptingUpload(FileUploadHandler):
     """Django calls this for every file of a request. `refused` tells what was not taken and why."""
 
@@ -59,6 +72,8 @@ class EncryptingUpload(FileUploadHandler):
         super().new_file(field_name, file_name, content_type, content_length, *more, **named)
         if not self._is_somebody():
             self._refuse("没有登录，文件没有收下", "先登录")
+        if self._is_report() and not _room_for_a_stranger():
+            self._refuse("现在录音的人太多", "过一分钟再试，或写字、打 12345")
         self.stored_as, self.size = uuid.uuid4().hex, 0
         self.digest = hmac.new(keys().search_key, b"file\x1f", hashlib.sha256)
         try:
@@ -84,7 +99,7 @@ class EncryptingUpload(FileUploadHandler):
             raise SkipFile
         self.size += len(raw_data)
         if self._is_report() and self.size > LARGEST_FROM_STRANGERS:
-            self._refuse("录音超过 2 MB", "录短一些，一分钟以内")
+            self._refuse("录音超过 1 MB", "录短一些，一分钟以内")
         if self.size > LARGEST:
             self._refuse(f"文件超过 {LARGEST_MEGABYTES} MB", "删除空白区域，或按乡镇拆成几个文件")
         self.digest.update(raw_data)
