@@ -303,3 +303,13 @@ def test_many_are_given_to_one_person_through_the_page(place: Any, sign_in: Any)
         assert lines.exclude(able__isnull=True).exists()
     with walk.as_("town2"):
         assert models.ListLine.objects.filter(list_key="fell", responsible="周勇").count() == 0
+
+
+def test_who_lives_mostly_on_one_product(place: Any) -> None:
+    actions, measures = part("income.actions"), part("income.measures")
+    with walk.scratch():
+        for n, (grain, wage) in enumerate(((1_000_000, 1_000_000), (999_999, 1_000_001))):
+            said = stated(2025, line("business", "粮食", grain), line("wage", "务工工资", wage))
+            actions.enter(walk.free_household(n), said, walk.post("town1"), walk.at(DAY))
+        (grown,) = [e for e in measures.exposure("", 2025, 50) if e.item == "粮食"]
+        assert (grown.households, grown.amount, grown.mostly) == (2, 1_999_999, 1)

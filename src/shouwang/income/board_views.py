@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
+from shouwang.cases.limits import number
 from shouwang.income import listing, queries
 from shouwang.income.drawing import drawn
 from shouwang.income.explain import waterfall
 from shouwang.income.kinds import COST, INCOME, TITLES
 from shouwang.income.lists import LISTS
+from shouwang.income.measures import exposure
 from shouwang.income.targets import percent
 from shouwang.income.views import year_of
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.regions.queries import children, everyday, name_of
 
 
@@ -32,6 +35,7 @@ def board(request: Any) -> HttpResponse:
     frame = listing.assessed(area, year)
     known = frame.filter(pl.all_horizontal(pl.col(k).is_not_null() for k in (*INCOME, COST)) & (pl.col("persons") > 0))
     found = listing.boards(area, year, digits)
+    share = number(here[:COUNTY_DIGITS], "price_exposure_pct", timezone.localdate())
     rows = [_place(r) for r in found.iter_rows(named=True)]
     record("list", "income", "board", role=request.holder.role, area=here, rows=len(rows))
     context = {
@@ -43,6 +47,8 @@ def board(request: Any) -> HttpResponse:
         "all": _place(_sum(found)) if rows else None,
         "strip": _distribution(known),
         "bands": listing.bands(here, year, frame) if "below" in frame.columns else {},
+        "exposed": exposure(area, year, share) if share is not None else [],
+        "share": share,
         "growth": _told(listing.growth_of(frame)),
         "bars": drawn(waterfall(*listing.changes(frame))) if rows else [],
         "unknown": frame.height - known.height,

@@ -55,3 +55,28 @@ def board(area: str, year: int) -> list[Row]:
         Row(n, entry["path"], entry["title"], homes.get(n, 0), {k: sums.get((n, k), 0) for k in INCOME})
         for n, entry in table().items()
     ]
+
+
+EXPOSED = """SELECT i.item, count(DISTINCT i.household_id), sum(i.amount)::bigint,
+    count(DISTINCT i.household_id) FILTER (WHERE i.amount * 100 >= %(pct)s * (s.wage + s.business + s.property + s.transfer))
+FROM income_item i JOIN income_statement s ON s.id = i.statement_id
+WHERE i.kind = 'business' AND s.replaced_at IS NULL AND NOT s.is_forecast AND s.year = %(year)s AND i.area_code >= %(lo)s AND i.area_code < %(hi)s
+GROUP BY 1 ORDER BY 3 DESC"""
+
+
+@dataclass(frozen=True)
+class Exposed:
+    """Who grows or raises what: households, fen, and how many live mostly on it: a fall of its price hits these."""
+
+    item: str
+    households: int
+    amount: int
+    mostly: int
+
+
+def exposure(area: str, year: int, share_pct: int) -> list[Exposed]:
+    """By product, the largest first."""
+    lo, hi = my_range(area)
+    with connection.cursor() as cursor:
+        cursor.execute(EXPOSED, {"pct": share_pct, "year": year, "lo": lo, "hi": hi})
+        return [Exposed(*row) for row in cursor.fetchall()]
