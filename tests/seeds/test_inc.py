@@ -313,3 +313,18 @@ def test_who_lives_mostly_on_one_product(place: Any) -> None:
             actions.enter(walk.free_household(n), said, walk.post("town1"), walk.at(DAY))
         (grown,) = [e for e in measures.exposure("", 2025, 50) if e.item == "粮食"]
         assert (grown.households, grown.amount, grown.mostly) == (2, 1_999_999, 1)
+
+
+def test_bands_stand_in_order_from_the_lowest(place: Any) -> None:
+    listing = part("income.listing")
+    with walk.scratch():
+        frame = pl.DataFrame(
+            [household(hid=n, **income(fen)) for n, fen in enumerate((999_999, 700_000, 699_999, 850_000))],
+            infer_schema_length=None,
+        )
+        assert listing.bands("230524", 2025, lists.assess(frame, LINES)) == {
+            "7,000 元以下": 1,
+            "7,000–8,000 元": 1,
+            "8,000–9,000 元": 1,
+            "9,000–10,000 元": 1,
+        }

@@ -145,12 +145,13 @@ def bands(area: str, year: int, frame: pl.DataFrame) -> dict[str, int]:
         or ""
     )
     lines = [int(part) * 100 for part in text.split("、") if part]
-    counts: dict[str, int] = {}
+    names = [band_of(line - 1, 1, lines) for line in lines]
+    counts = dict.fromkeys(names, 0)
     net = sum(pl.col(k) for k in INCOME) - pl.col(COST)
     for amount, persons in frame.filter(pl.col("below")).select(net.alias("net"), "persons").iter_rows():
         band = band_of(amount, persons, lines)
         counts[band] = counts.get(band, 0) + 1
-    return counts
+    return {band: n for band, n in counts.items() if n}
 
 
 @dataclass(frozen=True)
