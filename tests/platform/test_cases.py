@@ -167,6 +167,28 @@ def test_a_batch_of_households_each_with_its_own_result(place: Any) -> None:
         assert sorted(row[7] for row in shown.sections[1].rows) == ["不同意", "同意"]
 
 
+def test_the_entry_sheet_sets_what_was_decided_beside_the_register_in_the_order_of_the_screens(place: Any) -> None:
+    entry = part("cases.entry_paper")
+    with walk.scratch():
+        case = walk.opened("因学")
+        home = part("registry.models").Household.objects.get(pk=case.household_id)
+        before = {row[0]: row for s in entry.entry_sheet(case, home, DAY).sections for row in s.rows}
+        assert {row[2] for row in before.values()} == {""}
+        end = walk.to_decision(case, DAY, "edge")
+        printed = entry.entry_sheet(case, home, end)
+        assert [s.title[:1] for s in printed.sections[:6]] == list("一二三四五六")
+        rows = {row[0]: row for s in printed.sections for row in s.rows}
+        titles = [f.headers[0] for f in entry.feeds()["registry_household"].fields]
+        kind, month, risk = (
+            entry.feeds()["registry_household"].field(n).headers[0] for n in ("monitored_kind", "identified", "risk1")
+        )
+        assert set(rows) <= set(titles)
+        assert rows[kind][2] == "边缘易致贫户"
+        assert rows[month][2] == f"{end:%Y%m}"
+        assert rows[risk][2] == "因学"
+        assert {rows[t][1] for t in rows} == {before[t][1] for t in rows}
+
+
 def test_green_channel_causes_are_a_figure_and_the_refusal_names_relief(place: Any) -> None:
     clocks = part("cases.clocks")
     with walk.scratch():

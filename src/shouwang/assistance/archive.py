@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from shouwang.assistance.papers import FORMS as HELP_FORMS
+from shouwang.cases.entry_paper import entry_sheet
 from shouwang.cases.models import Case
 from shouwang.cases.papers import FORMS, visit_sheet
 from shouwang.cases.queries import open_case_of
@@ -15,9 +16,21 @@ from shouwang.cases.words import RISKS
 from shouwang.documents.printed import Printed, to_docx
 from shouwang.registry.models import Household
 
-ORDER = ("application", "visit", "comparison", "record", "refusal", "plan", "visits", "sheet8", "sheet9", "sheet10")
+ORDER = (
+    "application",
+    "visit",
+    "comparison",
+    "record",
+    "refusal",
+    "entry",
+    "plan",
+    "visits",
+    "sheet8",
+    "sheet9",
+    "sheet10",
+)
 FIXED = (1980, 1, 1, 0, 0, 0)
-ALL_FORMS = {**FORMS, **HELP_FORMS}
+ALL_FORMS = {**FORMS, "entry": ("录入对照单", entry_sheet), **HELP_FORMS}
 
 
 def papers_of(case: Case, home: Household, today: date) -> Iterator[tuple[str, Printed]]:
@@ -35,7 +48,7 @@ def _reached(case: Case) -> set[str]:
     if case.state == "not_included":
         found.add("refusal")
     if case.decided_on:
-        found |= {"plan", "visits"}
+        found |= {"entry", "plan", "visits"}
     if case.elimination:
         found |= {"sheet8", "sheet9", "sheet10"}
     return found
