@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import checks
 
 from shouwang.config.start import part
+from tests.platform import walk
 from tests.platform.fixtures import COUNTY
 from tests.platform.sheets import MED, med_row, people, write_xlsx
 
@@ -114,3 +115,22 @@ def test_a_mistake_is_answered_as_a_problem(client: Any) -> None:
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["fields"][0]["where"].endswith("as_of")
+
+
+def test_a_register_by_program_is_the_register_of_the_page(client: Any, token: str, place: Any) -> None:
+    """The same rows and the same right: steps that refused nobody are no part of 不予纳入台账."""
+    steps = part("cases.models").Step.objects
+    with walk.as_("town1"):
+        case = walk.opened(home=walk.free_household(2, last=True))
+        walk.act(case, "end_gone", walk.DAY, note="整户迁到外省，村里核实")
+    with walk.as_("county"):
+        every, refused = steps.count(), steps.filter(to_state="not_included").count()
+    answer = client.get("/api/v1/ledgers/refused")
+    assert answer.status_code == 200
+    assert len(answer.json()["items"]) == refused < every
+    weak = part("accounts.actions").make_token(
+        part("accounts.models").Assignment.objects.select_related("user").get(user__username="county"),
+        "weak", ["registry.read"], part("config.clock").now() + timedelta(days=1),
+    )  # fmt: skip
+    answer = client.get("/api/v1/ledgers/refused", HTTP_AUTHORIZATION=f"Bearer {weak}")
+    assert answer.status_code == 404

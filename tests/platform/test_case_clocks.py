@@ -133,6 +133,8 @@ def test_publicity_in_working_days(place: Any) -> None:
         assert case.publicity_until == date(2026, 3, 6)
         act(case, "end_publicity", date(2026, 3, 6))
         assert case.state == "to_township"
+        doubts = part("cases.omissions").doubts
+        assert doubts("publicity", "", DAY) == []
 
 
 def test_amber_and_late_cases_become_tasks_one_level_up_and_end_with_them(place: Any) -> None:
@@ -150,3 +152,17 @@ def test_amber_and_late_cases_become_tasks_one_level_up_and_end_with_them(place:
         part("cases.models").Case.objects.filter(decided_on__isnull=True).update(due_on=None)
         days(DAY + timedelta(days=18))
         assert not open_now("late_case", county)
+
+
+def test_a_publicity_that_a_later_document_made_too_short_is_listed_by_the_days_that_count_there(place: Any) -> None:
+    figures, doubts = part("screening.actions"), part("cases.omissions").doubts
+    start, end = date(2026, 3, 4), date(2026, 3, 9)  # five days from a Wednesday, three of them working days
+    with walk.scratch():
+        case = walk.opened()
+        walk.to_publicity(case, start)
+        act(case, "end_publicity", end)
+        assert doubts("publicity", "", end) == []
+        county, source = walk.post("county"), "饶农发〔2026〕5号"
+        figures.enter_figure("case_publicity_counting", "working", DAY, None, source, DAY, "", county, walk.at(DAY))
+        (found,) = doubts("publicity", "", end)
+        assert (found.household_id, "不满 5 天" in found.what) == (case.household_id, True)

@@ -44,7 +44,7 @@ def test_the_whole_course_and_back(place: Any) -> None:
         ("send_comparison", "town1", {}, "待申请授权"),
         ("county_decide", "approver", {}, "待申请授权"),
         ("nonsense", "town1", {}, "没有步骤"),
-        ("apply", "town1", {"signed": True, "on": DAY - timedelta(days=1)}, "不在收到线索"),
+        ("apply", "town1", {"signed": True, "on": DAY - timedelta(days=1)}, "在收到线索"),
     ],
 )
 def test_an_unlawful_action_is_refused_with_what_is_missing(

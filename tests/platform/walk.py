@@ -122,10 +122,12 @@ def risk_gone(case: Any, on: date) -> None:
         part("assistance.actions").see_risk(case, risk, True, on, "出院，费用已报销", post("town1"), at(on), on)
 
 
+AFTER = {"out_of_school": False, "unsafe_house": False, "safe_water": True, "insured": True, "wage": 9_000_000, "business": 0, "property": 0,
+         "transfer": 100_000, "cost": 0, "claims": 0, "self_paid": 50_000}  # fmt: skip
+
+
 def after_fields(case: Any, on: date, wage: int = 9_000_000) -> None:
-    said = {"out_of_school": False, "unsafe_house": False, "safe_water": True, "insured": True, "wage": wage, "business": 0, "property": 0,
-            "transfer": 100_000, "cost": 0, "claims": 0, "self_paid": 50_000}  # fmt: skip
-    part("assistance.actions").enter_after(case, said, on, post("town1"), at(on))
+    part("assistance.actions").enter_after(case, AFTER | {"wage": wage}, on, post("town1"), at(on))
 
 
 def to_elimination(case: Any, on: date, kind: str = "helped") -> date:

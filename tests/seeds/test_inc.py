@@ -41,6 +41,7 @@ def test_a_county_is_measured_by_the_citys_growth_not_its_own() -> None:
     assert found is not None
     assert (found.met, found.growth_text()) == (False, "11.54 %")
     assert targets.percent(found.gap_points) == "0.46 %"
+    assert (found.gap_text(), found.missing_fen()) == ("0.46", 6000)
     assert found.missing == yuan("60.00")
 
 
@@ -217,6 +218,9 @@ def test_eleven_dispatches_and_four_reports_leave_exactly_one_month_missing(plac
         )
         assert again.version == 2
         assert part("income.models").Summary.objects.filter(period="2023-08").count() == 2
+        town = walk.post("town1").area_code
+        assert [(d.level, d.state) for d in periods.calendar(town, 2023, DAY)] == [("township", "missing")] * 12
+        assert periods.calendar("2305", 2023, DAY) == []
 
 
 def test_the_measures_board_has_fifteen_rows_in_four_paths_and_a_loan_is_no_income(place: Any) -> None:

@@ -244,6 +244,9 @@ def test_a_household_without_labour_is_held_and_income_below_the_line_refuses(pl
             figures.enter_figure(
                 "no_such_figure", "1", later, None, "文号", later, "", walk.post("county"), walk.at(later)
             )
+        tomorrow = later + timedelta(days=1)
+        with pytest.raises(UserError, match="今天之后"):
+            part("assistance.actions").enter_after(case, dict(walk.AFTER), tomorrow, walk.post("town1"), walk.at(later))
         walk.after_fields(case, later, wage=100)
         standing = part("assistance.standing")
         assert standing.income_gap(case, later) == []  # no line is set here: nothing is said

@@ -83,6 +83,9 @@ def test_seven_of_ten_verified_clues_were_true_and_how_many_were_taken_in_is_ano
         assert (rate.verified, rate.true, rate.included) == (10, 7, 1)
         assert share(rate.true, rate.verified) == "70.00 %"
         assert share(rate.included, rate.verified) == "10.00 %"
+        village = homes[0].area_code
+        here = [r.verified for r in queries.rates("rule", village) if r.key == "R05"]
+        assert here == [sum(h.area_code == village for h in homes[:10])]
 
 
 def test_a_warning_that_the_village_has_not_seen_goes_up_to_the_township(place: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment, User
@@ -16,7 +17,8 @@ from shouwang.cases.models import Case
 from shouwang.cases.procedure import END, procedure
 from shouwang.cases.words import MANNERS
 from shouwang.engine.tables.words import MEASURES
-from shouwang.kernel.errors import UserError, given_reason
+from shouwang.kernel.errors import UserError, given_day, given_reason
+from shouwang.kernel.money import per_head
 from shouwang.registry.actions import give_household
 from shouwang.registry.models import Household, OwnHousehold
 
@@ -44,8 +46,7 @@ def make_plan(
     """The plan of a case; made anew it replaces what it said, the earlier text stays in the history."""
     if case.state in procedure().in_chain(END):
         raise UserError("这个个案已经结束，不能再订计划", "需要时先办回退，或重新识别")
-    if made_on > today or made_on < case.clock_start:
-        raise UserError(f"日期 {made_on} 不在收到线索（{case.clock_start}）和今天之间", "写制定计划的日期")
+    given_day(made_on, today, "日期", "写制定计划的日期", since=case.clock_start, since_what="收到线索")
     made, _ = Plan.objects.update_or_create(
         case_id=case.pk,
         defaults={
@@ -89,8 +90,7 @@ def add_measure(
 
 def start_measure(measure: Measure, on: date, by: Assignment, today: date) -> None:
     """The measure has begun."""
-    if on > today:
-        raise UserError(f"开始日期 {on} 在今天之后", "真正开始以后再登记")
+    given_day(on, today, "开始日期", "真正开始以后再登记")
     if not Measure.objects.filter(pk=measure.pk, started_on__isnull=True, cancelled_on__isnull=True).update(
         started_on=on
     ):
@@ -100,8 +100,9 @@ def start_measure(measure: Measure, on: date, by: Assignment, today: date) -> No
 
 def deliver_measure(measure: Measure, on: date, effect: str, amount: int | None, by: Assignment, today: date) -> None:
     """Delivered (兑现到户), with its effect."""
-    if measure.started_on is None or on < measure.started_on or on > today:
-        raise UserError(f"落实日期 {on} 不在开始（{measure.started_on or '还没有开始'}）和今天之间", "先登记开始日期")
+    if measure.started_on is None:
+        raise UserError("这项措施还没有开始", "先登记开始日期")
+    given_day(on, today, "落实日期", "写落实到户的日期", since=measure.started_on, since_what="开始")
     Measure.objects.filter(pk=measure.pk).update(
         delivered_on=on, effect=effect.strip()[:200], amount=amount if amount is not None else measure.amount
     )
@@ -158,6 +159,8 @@ def end_responsible(household: Household, until: date, by: Assignment) -> None:
     found = open_spells.first()
     if found is None:
         raise UserError("这一户没有帮扶责任人", "刷新页面")
+    if until < found.since:
+        raise UserError(f"结束日期 {until} 在开始（{found.since}）之前", "写实际结束的日期")
     open_spells.update(until=until)
     if found.user_id:
         OwnHousehold.objects.filter(household_id=household.pk, user_id=found.user_id, until__isnull=True).update(
@@ -172,8 +175,7 @@ def see_risk(
     """A risk was looked at: gone, with evidence, or still there."""
     if risk not in case.risks:
         raise UserError(f"这一户没有“{risk}”的风险", f"选择：{'、'.join(case.risks)}")
-    if seen_on > today:
-        raise UserError(f"日期 {seen_on} 在今天之后", "写看到的日期")
+    given_day(seen_on, today, "日期", "写看到的日期")
     evidence = given_reason(evidence, "风险是否消除")
     made = RiskGone.objects.create(
         area_code=case.area_code, household_id=case.household_id, case_id=case.pk, risk=risk, gone=gone, seen_on=seen_on, evidence=evidence[:300],
@@ -185,8 +187,9 @@ def see_risk(
 
 def enter_after(case: Case, said: dict[str, Any], entered_on: date, by: Assignment, at: datetime) -> AfterFields:
     """The thirteen fields: four yes-no, seven amounts in fen; net and per head follow from them. Raises UserError for a blank one."""
-    if case.decided_on is None or entered_on < case.decided_on:
-        raise UserError(f"日期 {entered_on} 在认定（{case.decided_on or '还没有'}）之前", "认定以后再填消除后的情况")
+    if case.decided_on is None:
+        raise UserError("这一户还没有认定", "认定以后再填消除后的情况")
+    given_day(entered_on, localdate(at), "日期", "写填写的日期", since=case.decided_on, since_what="认定")
     missing = [AFTER_TITLES[k] for k in (*FLAGS, *MONEY_FIELDS) if said.get(k) is None]
     if missing:
         raise UserError(f"还没有填：{'、'.join(missing)}", "13 项都要重新填写，没有的金额填 0")
@@ -196,7 +199,7 @@ def enter_after(case: Case, said: dict[str, Any], entered_on: date, by: Assignme
     data = {k: said[k] for k in (*FLAGS, *MONEY_FIELDS)} | {
         "net": net,
         "persons": case.persons,
-        "per_head": round(net / case.persons),
+        "per_head": per_head(net, case.persons),
     }
     made = AfterFields.objects.create(
         area_code=case.area_code,
@@ -219,8 +222,7 @@ def visit(
         found = HelpVisit.objects.filter(household_id=household.pk, client_id=client_id).first()
         if found is not None:
             return found
-    if visited_on > today:
-        raise UserError(f"走访日期 {visited_on} 在今天之后", "写走访的日期")
+    given_day(visited_on, today, "走访日期", "写走访的日期")
     if manner not in MANNERS or not visitors.strip():
         raise UserError("没有写走访人或走访方式", "补上后再记")
     made = HelpVisit.objects.create(

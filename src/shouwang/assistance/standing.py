@@ -13,6 +13,7 @@ from shouwang.cases.field_models import Problem
 from shouwang.cases.limits import number
 from shouwang.cases.models import Case
 from shouwang.engine.tables.words import ABLE
+from shouwang.kernel.dates import income_year
 from shouwang.kernel.money import yuan_text
 from shouwang.screening.application_book import book_for
 
@@ -30,7 +31,6 @@ class Standing:
     responsible: Responsible | None
     gaps: list[str]
     hint: str
-    last_visit: HelpVisit | None
     visit_overdue: bool
 
     @property
@@ -61,7 +61,7 @@ def standing(case: Case, on: date) -> Standing:
     overdue = (
         every is not None and since is not None and case.state == "monitored" and since + timedelta(days=every) < on
     )
-    return Standing(plan, measures, responsible, missing, hint(case.risks, given), last, overdue)
+    return Standing(plan, measures, responsible, missing, hint(case.risks, given), overdue)
 
 
 def measures_of(case: Case, on: date) -> list[Measure]:
@@ -114,8 +114,11 @@ def income_gap(case: Case, on: date) -> list[str]:
     after = AfterFields.objects.filter(case_id=case.pk, entered_on__lte=on).order_by("-pk").first()
     if after is None:
         return []
-    year = on.year + (on.month > 9)
-    line = book_for(case.area_code).applied("monitoring_line", area=case.area_code, as_of=on, income_year=year).value
+    line = (
+        book_for(case.area_code)
+        .applied("monitoring_line", area=case.area_code, as_of=on, income_year=income_year(on))
+        .value
+    )
     if line is None or isinstance(line, str) or after.data["net"] >= int(line) * after.data["persons"]:
         return []
     return [f"人均纯收入 {yuan_text(after.data['per_head'])} 元，低于监测范围 {yuan_text(int(line))} 元"]

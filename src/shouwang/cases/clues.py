@@ -27,7 +27,7 @@ from shouwang.cases.words import (
     UNTRUE,
 )
 from shouwang.kernel.areas import CODE_LENGTH, COUNTY_DIGITS
-from shouwang.kernel.errors import UserError, given_reason
+from shouwang.kernel.errors import UserError, given_day, given_reason
 from shouwang.registry.models import Household
 from shouwang.worklist.actions import finish, open_task
 
@@ -151,10 +151,7 @@ def _complete(clue: Clue, said: Conclusion, today: date) -> None:
         raise UserError(f"没有核查结论 {said.result!r}", f"选择：{'、'.join(str(t) for t in RESULTS.values())}")
     if said.manner not in MANNERS:
         raise UserError("没有写怎样核查的", "选择入户、电话、视频或部门核实")
-    if said.checked_on > today or said.checked_on < clue.received_on:
-        raise UserError(
-            f"核查日期 {said.checked_on} 不在收到线索（{clue.received_on}）和今天之间", "写纸面上的核查日期"
-        )
+    given_day(said.checked_on, today, "核查日期", "写纸面上的核查日期", since=clue.received_on, since_what="收到线索")
     least = limit(clue.area_code, "visitors_least", said.checked_on).days or 1
     if said.manner == IN_PERSON and len(set(said.visitors)) < least:
         raise UserError(f"入户核查要 {least} 人，写了 {len(set(said.visitors))} 人", "补上另一位核查人")

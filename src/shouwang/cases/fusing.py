@@ -17,12 +17,13 @@ from shouwang.cases.models import Clue, Evidence
 from shouwang.exchange.models import Row
 from shouwang.exchange.queries import Written, written
 from shouwang.kernel.areas import COUNTY_DIGITS
+from shouwang.kernel.dates import school_year
 from shouwang.kernel.identity import masked
 from shouwang.kernel.money import yuan_text
 from shouwang.policy.book import Book
 from shouwang.regions.queries import children, everyday
 
-LOWER, SCHOOL_STARTS = "lower", 9
+LOWER = "lower"
 OUTSIDE_CLUE = ("id", "area_code", "title", "state", "source", "received_on", "recorded_at", "late", "result", "reason", "manner", "visitors",
                 "referred_to", "version")  # fmt: skip
 OUTSIDE_EVIDENCE = ("clue_id", "area_code", "subject", "source", "rule", "risk_type", "row_id", "period", "value", "sentence", "citation", "late",
@@ -102,7 +103,7 @@ def fuse(found: Screened, book: Book, undecided: list[str], today: date, at: dat
     params = {
         "rules": [c.code for c in risk], "windows": [c.window for c in risk], "lower": [c.worse == LOWER for c in risk], "today": today, "at": at,
         "undecided": undecided, "as_of": found.as_of, "income_year": str(found.income_year),
-        "school_year": str(found.as_of.year - (found.as_of.month < SCHOOL_STARTS)),
+        "school_year": str(school_year(found.as_of)),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS fresh")

@@ -12,7 +12,7 @@ from shouwang.accounts.models import Assignment
 from shouwang.cases.models import Case, Clue, Evidence
 from shouwang.cases.procedure import IDENTIFY, procedure
 from shouwang.cases.words import OPEN_CLUES, SOURCES
-from shouwang.kernel.errors import UserError
+from shouwang.kernel.errors import UserError, given_day
 from shouwang.registry.models import Household
 
 
@@ -34,8 +34,7 @@ def hear(household: Household, heard: Heard, at: datetime, today: date, by: Assi
     """Add a report to the household's open clue, or open one. Raises UserError for an unknown source or a day in the future."""
     if heard.source not in SOURCES:
         raise UserError(f"没有来源 {heard.source!r}", "从列表里选择")
-    if heard.received_on > today:
-        raise UserError(f"收到日期 {heard.received_on} 在今天之后", "写实际收到的日期")
+    given_day(heard.received_on, today, "收到日期", "写实际收到的日期")
     with transaction.atomic():
         clue = _open_clue(household, heard, at)
         Evidence.objects.create(

@@ -13,7 +13,7 @@ from shouwang.cases.field_models import ItemState, Problem
 from shouwang.cases.hearing import Heard, hear
 from shouwang.cases.limits import number
 from shouwang.cases.words import ITEM_TITLES
-from shouwang.kernel.errors import UserError, given_reason
+from shouwang.kernel.errors import UserError, given_day, given_reason
 from shouwang.registry.models import Household
 
 ITEM_RISKS = {"education": "因学", "medical": "因病", "housing": "因安全住房", "water": "因安全饮水"}
@@ -55,8 +55,7 @@ def set_item(
     """What was found about one item. "No" opens a clue and a problem at once; "yes" needs evidence and closes the problem."""
     if item not in ITEM_TITLES:
         raise UserError(f"没有保障项 {item!r}", f"选择：{'、'.join(ITEM_TITLES.values())}")
-    if found_on > today:
-        raise UserError(f"日期 {found_on} 在今天之后", "写看到情况的日期")
+    given_day(found_on, today, "日期", "写看到情况的日期")
     open_problems = Problem.objects.filter(household_id=household.pk, kind="item", item=item, closed_on__isnull=True)
     is_open = open_problems.exists()
     if met and is_open:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from shouwang.cases.limits import PUBLICITY, limit, number, words
+from shouwang.cases.limits import PUBLICITY, add_days, limit, number, words
 from shouwang.registry.queries import my_range
 
 HELPED = "helped"
@@ -23,7 +23,7 @@ SQL = {
         SELECT s.household_id, s.area_code, s.sentence FROM screening_signal s WHERE s.rule = 'R20' AND s.closed_run IS NULL
         AND s.area_code >= %(lo)s AND s.area_code < %(hi)s
         AND NOT EXISTS (SELECT 1 FROM cases_case c WHERE c.household_id = s.household_id AND (c.state NOT IN ('ended', 'eliminated')))
-        AND NOT EXISTS (SELECT 1 FROM cases_clue k WHERE k.household_id = s.household_id AND k.result IN ('no_risk', 'untrue') AND length(k.reason) >= 4
+        AND NOT EXISTS (SELECT 1 FROM cases_clue k WHERE k.household_id = s.household_id AND k.result IN ('no_risk', 'untrue')
             AND k.checked_on >= coalesce(s.event_date, k.checked_on))""",
     "unchecked": """
         SELECT household_id, area_code, '收到于 ' || received_on || '，核查时限 ' || coalesce(due_on::text, '未定') FROM cases_clue
@@ -41,7 +41,7 @@ SQL = {
         WITH seen AS (
             SELECT area_code, household_id, unnest(people) AS who, happened_on AS day FROM cases_step WHERE action IN ('visit', 'e_visit', 'review', 'e_review')
             UNION ALL SELECT area_code, household_id, unnest(string_to_array(visitors, '、')), visited_on FROM cases_round_line WHERE visited_on IS NOT NULL)
-        SELECT a.household_id, a.area_code, a.who || ' ' || a.day || ' 同时在 ' || count(DISTINCT b.area_code) || ' 个别的村' FROM seen a
+        SELECT a.household_id, a.area_code, a.who || ' ' || a.day || ' 同时在别的乡镇的 ' || count(DISTINCT b.area_code) || ' 个村' FROM seen a
         JOIN seen b ON b.who = a.who AND b.day = a.day AND left(b.area_code, 9) <> left(a.area_code, 9)
         WHERE a.who <> '' AND a.area_code >= %(lo)s AND a.area_code < %(hi)s GROUP BY a.household_id, a.area_code, a.who, a.day""",
     "pasted": """
@@ -123,6 +123,6 @@ def _short(rows: list[tuple[int, str, date, date]]) -> list[Doubt]:
     found = []
     for home, code, start, end in rows:
         rule = limit(code, PUBLICITY, start)
-        if rule.days is not None and end < start + timedelta(days=rule.days):
+        if rule.days is not None and end < add_days(start, rule.days, rule.counting):
             found.append(Doubt(home, code, f"{start} 至 {end}，不满 {rule.days} 天"))
     return found

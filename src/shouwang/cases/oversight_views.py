@@ -40,8 +40,8 @@ def progress_page(request: Any) -> HttpResponse:
     year = (date(today.year, 1, 1), today)
     steps = progress.days_by_step(area, date(today.year - 1, today.month, 1), today)
     book = book_for(request.holder.area_code[:COUNTY_DIGITS])
-    by_rule = [(r, book.rules[r.key].title if r.key in book.rules else r.key) for r in queries.rates("rule")]
-    by_subject = [(r, SUBJECTS.get(r.key, r.key)) for r in queries.rates("subject")]
+    by_rule = [(r, book.rules[r.key].title if r.key in book.rules else r.key) for r in queries.rates("rule", area)]
+    by_subject = [(r, SUBJECTS.get(r.key, r.key)) for r in queries.rates("subject", area)]
     lo, hi = my_range(area)
     given = dict(
         Leaflet.objects.filter(area_code__gte=lo, area_code__lt=hi)

@@ -13,7 +13,7 @@ from shouwang.cases.procedure import procedure
 from shouwang.cases.words import CATEGORIES, RESULT_TITLES, SOURCES
 from shouwang.documents.printed import Printed, Section
 from shouwang.kernel.areas import COUNTY_DIGITS
-from shouwang.kernel.money import yuan_text
+from shouwang.kernel.money import per_head, yuan_text
 from shouwang.policy.book import Book
 from shouwang.regions.queries import name_of
 from shouwang.registry.models import Household, Person, YearSheet
@@ -248,8 +248,9 @@ def _known(home: Household | None) -> dict[str, str]:
     ]
     found["group"], found["type"] = str(d.get("group") or ""), str(d.get("household_type") or "")
     found["self_paid"] = yuan_text(d["self_paid"]) if d.get("self_paid") is not None else ""
-    is_known = all(p is not None for p in parts) and bool(home.persons)
-    found["income"] = yuan_text(round((sum(parts[:4]) - parts[4]) / home.persons)) if is_known else "不详"
+    is_known = all(p is not None for p in parts)
+    head = per_head(sum(parts[:4]) - parts[4], home.persons or 0) if is_known else None
+    found["income"] = "不详" if head is None else yuan_text(head)
     return found
 
 

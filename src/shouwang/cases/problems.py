@@ -11,7 +11,7 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.cases.field_models import Consultation, Problem
 from shouwang.cases.limits import number
-from shouwang.kernel.errors import UserError, given_reason
+from shouwang.kernel.errors import UserError, given_day, given_reason
 
 
 def open_problem(
@@ -33,8 +33,7 @@ def close_problem(problem: Problem, closed_on: date, closing: str, by: Assignmen
     """Settle a problem with evidence. An item's problem is settled by the item itself."""
     if problem.kind == "item":
         raise UserError("保障项的问题不在这里销号", "在农户的保障卡上把这一项改为有保障，写明依据")
-    if closed_on < problem.opened_on or closed_on > today:
-        raise UserError(f"销号日期 {closed_on} 不在发现（{problem.opened_on}）和今天之间", "写实际解决的日期")
+    given_day(closed_on, today, "销号日期", "写实际解决的日期", since=problem.opened_on, since_what="发现")
     closing = given_reason(closing, "销号")
     if not Problem.objects.filter(pk=problem.pk, closed_on__isnull=True).update(
         closed_on=closed_on, closing=closing[:200]
@@ -58,8 +57,7 @@ class Said:
 
 def hold_consultation(said: Said, by: Assignment, at: datetime, today: date) -> Consultation:
     """Enter a 会商纪要; each problem it names (title, holder, due) goes into the ledger."""
-    if said.held_on > today:
-        raise UserError(f"会商日期 {said.held_on} 在今天之后", "写实际开会的日期")
+    given_day(said.held_on, today, "会商日期", "写实际开会的日期")
     if not said.topic.strip() or not said.present.strip():
         raise UserError("没有写议题或参加人", "补上后再登记")
     with transaction.atomic():

@@ -18,6 +18,7 @@ from shouwang.cases.words import CONFIRMED, NO_RISK, UNTRUE
 from shouwang.registry.models import Household
 from shouwang.registry.queries import my_range, shown_name
 from shouwang.ui.paging import Page, page_by_id
+from shouwang.worklist.clock import soon_days
 
 VERIFIED = (CONFIRMED, NO_RISK, UNTRUE)
 TRUE = (CONFIRMED, NO_RISK)
@@ -110,7 +111,7 @@ def case_lines(cases: list[Case], today: date) -> list[CaseLine]:
         home = homes.get(case.household_id)
         running = case.decided_on is None and case.state not in ("not_included", "ended")
         left = (case.due_on - today).days if running and case.due_on else None
-        colour = "" if left is None else "late" if left < 0 else "soon" if left <= 3 else ""
+        colour = "" if left is None else "late" if left < 0 else "soon" if left <= soon_days() else ""
         lines.append(
             CaseLine(
                 case,
@@ -175,10 +176,11 @@ class Rate:
     included: int
 
 
-def rates(by: str) -> list[Rate]:
-    """By `rule` or `subject` of the evidence; a clue counts once for each."""
+def rates(by: str, area: str = "") -> list[Rate]:
+    """By `rule` or `subject` of the evidence, of an area; a clue counts once for each."""
+    lo, hi = my_range(area)
     included = Case.objects.filter(decided_on__isnull=False).values("pk")
-    verified = Clue.objects.filter(result__in=VERIFIED)
+    verified = Clue.objects.filter(result__in=VERIFIED, area_code__gte=lo, area_code__lt=hi)
     found = Evidence.objects.filter(clue_id__in=verified.values("pk")).exclude(**{by: ""})
     counts = found.values_list(by).annotate(
         n=Count("clue_id", distinct=True),

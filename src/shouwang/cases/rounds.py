@@ -15,7 +15,7 @@ from shouwang.cases.hearing import Heard, hear
 from shouwang.cases.limits import number
 from shouwang.cases.models import Clue
 from shouwang.cases.words import CONCLUSIONS, DEPARTMENTS, MANNERS, OPEN_CLUES, ROUND_KINDS
-from shouwang.kernel.errors import UserError, given_reason
+from shouwang.kernel.errors import UserError, given_day, given_reason
 from shouwang.registry.models import Household
 from shouwang.worklist.actions import finish, open_task
 
@@ -141,8 +141,7 @@ def _complete(line: RoundLine, visit: Visit, today: date) -> None:
         )
     if visit.manner not in MANNERS:
         raise UserError("没有写排查方式", "选择入户、电话、视频或部门核实")
-    if visit.visited_on > today or visit.visited_on < line.starts_on:
-        raise UserError(f"排查日期 {visit.visited_on} 不在 {line.starts_on} 和今天之间", "写纸面上的日期")
+    given_day(visit.visited_on, today, "排查日期", "写纸面上的日期", since=line.starts_on, since_what="排查开始")
     least = number(line.area_code, "visitors_least", visit.visited_on) or 1
     if len({v for v in visit.visitors if v}) < least:
         raise UserError(f"排查要 {least} 人，写了 {len({v for v in visit.visitors if v})} 人", "补上另一位排查人")

@@ -16,7 +16,7 @@ from shouwang.cases.guards import Taken, check
 from shouwang.cases.limits import number
 from shouwang.cases.models import Case, Clue, Step
 from shouwang.cases.procedure import END, Action, procedure
-from shouwang.kernel.errors import UserError, given_reason
+from shouwang.kernel.errors import UserError, given_day, given_reason
 from shouwang.registry.models import Household
 
 OPENING, PAUSING = "open", ("pause", "resume")
@@ -76,8 +76,7 @@ def _allowed(case: Case, action: Action, by: Assignment) -> None:
 
 def _complete(case: Case, action: Action, taken: Taken, today: date) -> None:
     """Day, people, signature, votes, reason: what the table asks of the paper."""
-    if taken.on > today or taken.on < case.clock_start:
-        raise UserError(f"日期 {taken.on} 不在收到线索（{case.clock_start}）和今天之间", "写纸面上的日期")
+    given_day(taken.on, today, "日期", "写纸面上的日期", since=case.clock_start, since_what="收到线索")
     last = Step.objects.filter(case_id=case.pk).exclude(action=OPENING).order_by("-happened_on", "-pk").first()
     if last is not None and taken.on < last.happened_on and not str(taken.data.get("order_reason", "")).strip():
         raise UserError(

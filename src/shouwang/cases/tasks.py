@@ -16,7 +16,7 @@ from shouwang.cases.fusing import Screened, fuse
 from shouwang.cases.models import Case, Report
 from shouwang.cases.procedure import IDENTIFY, procedure
 from shouwang.cases.reports import link
-from shouwang.kernel.areas import COUNTY_DIGITS
+from shouwang.kernel.areas import COUNTY_DIGITS, TOWN_DIGITS
 from shouwang.registry.models import Household
 from shouwang.screening.application_book import book_for
 from shouwang.screening.models import Run
@@ -24,8 +24,6 @@ from shouwang.screening.tasks import CLUES_TASK
 from shouwang.worklist.actions import finish, open_task
 from shouwang.worklist.clock import due_by, soon_days
 from shouwang.worklist.models import Task
-
-TOWN_DIGITS = 9
 
 
 @app.task(name=CLUES_TASK, queue="screening")

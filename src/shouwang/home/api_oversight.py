@@ -67,9 +67,9 @@ def deliveries(request: Any) -> dict[str, Any]:
 def ledger(request: Any, key: Annotated[str, Path(pattern=r"^[a-z_]{1,30}$")], after: After = "") -> dict[str, Any]:
     """A register, by key."""
     found = known().get(key)
-    if found is None:
+    if found is None or found.right not in request.holder.kind.rights or found.right not in request.auth.rights:
         raise Http404
-    page = page_by_id(found.model._default_manager.all(), {"after": after})
+    page = page_by_id(found.rows(), {"after": after})
     record("list", "ledger", key, role=request.holder.role, rows=len(page.rows))
     titles = [str(c.title) for c in found.columns]
     items = [

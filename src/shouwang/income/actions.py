@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
@@ -16,8 +17,8 @@ from shouwang.cases.limits import number, words
 from shouwang.income.kinds import BUSINESS, CONCEPTS, COST, COST_RATIO, ITEMS, NOT_INCOME, SOURCES, TITLES
 from shouwang.income.models import Average, Item, ListLine, Note, Recheck, Statement, Summary
 from shouwang.income.statements import add_up, check_stated, window_of
-from shouwang.kernel.errors import UserError, given_reason
-from shouwang.kernel.money import yuan_text
+from shouwang.kernel.errors import UserError, given_day, given_reason
+from shouwang.kernel.money import per_head, yuan_text
 from shouwang.registry.models import Household
 
 REASONS = (
@@ -153,8 +154,8 @@ def _cost_by_ratio(area: str, said: Stated) -> list[Line]:
 
 def sign(statement: Statement, on: date, by: Assignment, today: date) -> None:
     """收入明细确认表 signed by the household."""
-    if on > today or on < statement.recorded_at.date():
-        raise UserError(f"签字日期 {on} 不在填写和今天之间", "写户主签字的日期")
+    since = localdate(statement.recorded_at)
+    given_day(on, today, "签字日期", "写户主签字的日期", since=since, since_what="填写")
     Statement.objects.filter(pk=statement.pk, replaced_at__isnull=True).update(signed_on=on)
     record("statement_signed", "household", statement.household_id, role=by.role, area=statement.area_code)
 
@@ -181,7 +182,8 @@ def to_clue(line: ListLine, by: Assignment, at: datetime, today: date) -> int:
     if line.clue_id is not None:
         raise UserError("这一户已转线索", "看那条线索")
     home = Household.objects.get(pk=line.household_id)
-    sentence = f"收入清单转来：{line.reason or '原因待查'}，人均{yuan_text(line.now // line.persons) if line.now is not None else '不详'}元"
+    head = per_head(line.now, line.persons) if line.now is not None else None
+    sentence = f"收入清单转来：{line.reason or '原因待查'}，人均{'不详' if head is None else f'{yuan_text(head)}元'}"
     clue = hear(home, Heard("cadre", sentence, today, "income"), at, today, by)
     ListLine.objects.filter(pk=line.pk).update(clue_id=clue.pk)
     return clue.pk
@@ -234,6 +236,7 @@ def recheck(
     """Another pair asked the household again."""
     if not checked_by.strip() or checked_by.strip() == statement.visitors.strip():
         raise UserError("复核人不能是原调查人", "由别的人复核")
+    given_day(checked_on, localdate(at), "复核日期", "写复核的日期")
     made = Recheck.objects.create(
         area_code=statement.area_code, household_id=statement.household_id, statement_id=statement.pk, visitors=statement.visitors,
         checked_by=checked_by.strip()[:120], checked_on=checked_on, wrong=wrong, note=given_reason(note, "复核有误") if wrong else note[:200], recorded_at=at,

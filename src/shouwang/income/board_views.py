@@ -22,6 +22,7 @@ from shouwang.income.measures import exposure
 from shouwang.income.targets import percent
 from shouwang.income.views import year_of
 from shouwang.kernel.areas import COUNTY_DIGITS
+from shouwang.kernel.money import per_head
 from shouwang.regions.queries import children, everyday, name_of
 
 
@@ -70,12 +71,11 @@ def _sum(found: pl.DataFrame) -> dict[str, Any]:
 def _place(r: dict[str, Any]) -> dict[str, Any]:
     gross = sum(r[k] or 0 for k in INCOME)
     net = gross - (r[COST] or 0)
-    per_head = round(net / r["persons"]) if r["persons"] else None
     return {
         **r,
         "name": everyday(name_of(r["place"])) if r["place"] else "",
         "net": net,
-        "per_head": per_head,
+        "per_head": per_head(net, r["persons"] or 0),
         "wage_share": (r["wage"] or 0, gross),
     }
 

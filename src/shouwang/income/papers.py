@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from shouwang.cases.papers import SIGN, members, place_of
 from shouwang.documents.printed import Printed, Section
 from shouwang.income.actions import NOTE_KINDS
 from shouwang.income.kinds import CONCEPTS, COST, INCOME, SOURCES, TITLES
-from shouwang.income.lists import LISTS
 from shouwang.income.models import Item, ListLine, Note, Statement, Summary
 from shouwang.income.periods import LEVELS
-from shouwang.kernel.money import yuan_text
+from shouwang.income.targets import percent
+from shouwang.kernel.money import per_head, yuan_text
 from shouwang.registry.models import Household
 from shouwang.registry.queries import shown_name
 
@@ -57,7 +58,7 @@ def confirmation(statement: Statement, home: Household, today: date) -> Printed:
     head = [("户主", shown_name(home.head_name)), ("住址", place_of(home.area_code)), ("核算期", f"{statement.window_start} 至 {statement.window_end}"),
             ("口径", CONCEPTS.get(statement.concept, statement.concept)), ("计入人数", str(statement.persons))]  # fmt: skip
     sums = [(TITLES[k], f"{yuan_text(getattr(statement, k))} 元") for k in (*INCOME, COST, "self_paid", "claims")]
-    sums += [("纯收入", f"{yuan_text(net)} 元"), ("人均", f"{yuan_text(round(net / statement.persons))} 元")]
+    sums += [("纯收入", f"{yuan_text(net)} 元"), ("人均", f"{yuan_text(per_head(net, statement.persons) or 0)} 元")]
     title = "收入明细确认表（预计）" if statement.is_forecast else "收入明细确认表"
     sections = [Section("基本情况", fields=head), members(home), Section("明细", header=("类别", "项目", "金额（元）", "", "来源", "依据"), rows=rows),
                 Section("合计", fields=sums), Section("签字", fields=[("户主", SIGN), ("调查人", statement.visitors)])]  # fmt: skip
@@ -74,11 +75,8 @@ def ledger_rows(lines: Sequence[ListLine]) -> list[tuple[str, ...]]:
         home = homes.get(line.household_id)
         if home is None:
             continue
-        share = (
-            f"{line.fall * 100 / (line.now + line.fall):.2f}%"
-            if line.fall is not None and line.now is not None and line.now + line.fall > 0
-            else ""
-        )
+        known = line.fall is not None and line.now is not None and line.now + line.fall > 0
+        share = percent(Fraction(line.fall, line.now + line.fall)) if known else ""
         turned = "" if line.turned is None else "是" if line.turned else "否"
         rows.append((
             str(n), home.town, home.village, shown_name(home.head_name), home.number, "是" if line.backed else "否", _yes(line.able), _yuan(line.before),
@@ -105,7 +103,7 @@ def quarterly(area: str, year: int, quarter: int, tabs: Sequence[Any], summary: 
             str(t.without_reason),
             str(t.without_measure),
             str(t.done),
-            f"{t.done * 100 / t.count:.2f}%" if t.count else "",
+            percent(Fraction(t.done, t.count)) if t.count else "",
         )
         for t in tabs
     ]
@@ -120,8 +118,3 @@ def quarterly(area: str, year: int, quarter: int, tabs: Sequence[Any], summary: 
     return Printed(
         f"{year}年第{quarter}季度增收监测调度报告", place_of(area), sections, f"{LEVELS['quarter']} · {today}", today
     )
-
-
-def list_title(key: str) -> str:
-    """A list's name."""
-    return LISTS.get(key, key)

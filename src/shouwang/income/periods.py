@@ -8,9 +8,11 @@ from datetime import date
 from shouwang.cases.limits import number
 from shouwang.income.kinds import COST, INCOME
 from shouwang.income.models import Summary
+from shouwang.kernel.areas import CODE_LENGTH, COUNTY_DIGITS, TOWN_DIGITS
 from shouwang.registry.queries import my_range
 
 LEVELS = {"village": "村级核查", "township": "乡镇梳理", "county": "县级调度", "quarter": "县级季度报告"}
+LEVEL_OF = {CODE_LENGTH: "village", TOWN_DIGITS: "township", COUNTY_DIGITS: "county"}
 DAY_OF = {
     "village": "income_village_day",
     "township": "income_township_day",
@@ -31,15 +33,15 @@ class Due:
 
 
 def calendar(area: str, year: int, today: date) -> list[Due]:
-    """The county's months and quarters of a year."""
-    done = set(
-        Summary.objects.filter(
-            area_code=area, level__in=("county", "quarter"), period__startswith=str(year)
-        ).values_list("level", "period")
-    )
-    wanted = [("county", f"{year}-{m:02d}", m) for m in range(1, MONTHS + 1)] + [
-        ("quarter", f"{year}-Q{q}", 3 * q) for q in range(1, QUARTERS + 1)
-    ]
+    """The months of a village, township or county, and the quarters of a county; nothing for other areas."""
+    level = LEVEL_OF.get(len(area), "")
+    if not level:
+        return []
+    closed = Summary.objects.filter(area_code=area, period__startswith=str(year))
+    done = set(closed.values_list("level", "period"))
+    wanted = [(level, f"{year}-{m:02d}", m) for m in range(1, MONTHS + 1)]
+    if level == "county":
+        wanted += [("quarter", f"{year}-Q{q}", 3 * q) for q in range(1, QUARTERS + 1)]
     found = []
     for level, period, month in wanted:
         due = date(year, month, min(number(area, DAY_OF[level], today) or 28, 28))

@@ -12,8 +12,8 @@ from shouwang.cases.limits import limit, number
 from shouwang.income import truth
 from shouwang.income.explain import Bar, waterfall
 from shouwang.income.frames import SHEET_KEYS
-from shouwang.income.kinds import COST, INCOME
-from shouwang.income.models import Item, Recheck, Statement
+from shouwang.income.kinds import CONCEPTS, COST, INCOME
+from shouwang.income.models import Average, Item, Recheck, Statement
 from shouwang.income.statements import MONTHS, same_basis
 from shouwang.income.targets import Reached, city_target, county_target
 from shouwang.registry.models import Household, YearSheet
@@ -128,6 +128,18 @@ def error_rates(area: str, by: str) -> dict[str, tuple[int, int]]:
     lo, hi = my_range(area)
     found = Recheck.objects.filter(area_code__gte=lo, area_code__lt=hi).values_list(by)
     return {key: (wrong, n) for key, n, wrong in found.annotate(n=Count("id"), wrong=Count("id", filter=Q(wrong=True)))}
+
+
+def targets_of(area: str, year: int) -> list[tuple[str, Reached]]:
+    """The growth target by concept (人均纯收入, 人均可支配收入): averages of different concepts are never mixed."""
+    found = []
+    for concept, title in CONCEPTS.items():
+        known = Average.objects.filter(concept=concept)
+        averages = {(a.area_code, a.year): a.per_head for a in known}
+        reached = target_of(averages, area, year)
+        if reached is not None:
+            found.append((title, reached))
+    return found
 
 
 def target_of(averages: dict[tuple[str, int], int], area: str, year: int) -> Reached | None:

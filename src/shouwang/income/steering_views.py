@@ -25,11 +25,9 @@ from shouwang.income.measures import board as measures_board
 from shouwang.income.models import Average, Note, Summary
 from shouwang.income.papers import quarterly
 from shouwang.income.views import period_of, year_of
-from shouwang.kernel.areas import CODE_LENGTH
+from shouwang.kernel.areas import CODE_LENGTH, COUNTY_DIGITS
 from shouwang.kernel.errors import UserError
 from shouwang.regions.queries import name_of
-
-LEVEL_OF = {12: "village", 9: "township", 6: "county"}
 
 
 @page("income.read", methods=("GET", "POST"))
@@ -39,22 +37,18 @@ def steering(request: Any) -> HttpResponse:
     if request.method == "POST":
         _change(request, area)
         return redirect(f"{request.path}?year={year}")
-    county = area[:6]
+    is_county = len(area) == COUNTY_DIGITS
     summaries = Summary.objects.filter(area_code=area).order_by("-pk")[:24]
     below = (
-        [
-            (s, name_of(s.area_code), periods.differences(s))
-            for s in periods.latest(county, "township", f"{today:%Y-%m}")
-        ]
-        if len(county) == 6
+        [(s, name_of(s.area_code), periods.differences(s)) for s in periods.latest(area, "township", f"{today:%Y-%m}")]
+        if is_county
         else []
     )
-    averages = {(a.area_code, a.year): a.per_head for a in Average.objects.all()}
-    target = queries.target_of(averages, county, today.year) if len(county) == 6 else None
     context = {
-        "calendar": periods.calendar(county, today.year, today) if len(county) == 6 else [], "levels": periods.LEVELS, "summaries": summaries, "below": below,
-        "year": year, "today": today, "level": LEVEL_OF.get(len(area), ""), "measures": measures_board("", year), "titles": TITLES, "kinds": INCOME,
-        "target": target, "averages": Average.objects.order_by("area_code", "-year")[:20], "concepts": CONCEPTS, "notes": Note.objects.order_by("-pk")[:30],
+        "calendar": periods.calendar(area, today.year, today), "levels": periods.LEVELS, "summaries": summaries, "below": below,
+        "year": year, "today": today, "level": periods.LEVEL_OF.get(len(area), ""), "measures": measures_board("", year), "titles": TITLES, "kinds": INCOME,
+        "targets": queries.targets_of(area[:COUNTY_DIGITS], today.year),
+        "averages": Average.objects.order_by("area_code", "-year")[:20], "concepts": CONCEPTS, "notes": Note.objects.order_by("-pk")[:30],
         "note_kinds": actions.NOTE_KINDS, "sums": _sums(year),
     }  # fmt: skip
     return render(request, "income/steering.html", context)
@@ -70,7 +64,7 @@ def _change(request: Any, area: str) -> None:
     sent, now, today = request.POST, timezone.now(), timezone.localdate()
     rights = request.holder.kind.rights
     if sent.get("what") == "close":
-        level = LEVEL_OF.get(len(area), "")
+        level = periods.LEVEL_OF.get(len(area), "")
         period = period_of(sent, today)
         level = "quarter" if level == "county" and "Q" in period else level
         if not level or not ({"income.write", "income.county"} & rights):
@@ -118,7 +112,7 @@ def report(request: Any, form: str) -> HttpResponse:
     """季度报告 (docx, pdf) and 月调度表 (xlsx)."""
     today, year, area = timezone.localdate(), year_of(request), request.holder.area_code
     tabs = listing.tabs("", year)
-    quarter = (today.month - 1) // 3 or 4
+    quarter = (today.month - 1) // 3 or periods.QUARTERS  # the last one that has ended
     record("print", "income", "report", role=request.holder.role, area=area)
     if form == "xlsx":
         rows = [(t.title, t.count, t.without_reason, t.without_measure, t.done) for t in tabs]
@@ -128,6 +122,7 @@ def report(request: Any, form: str) -> HttpResponse:
             return sent_file(path.read_bytes(), "xlsx", f"dispatch-{today:%Y-%m}")
     if form not in KINDS:
         raise Http404
-    period = f"{today.year - (today.month < 4)}-Q{quarter}"
+    of_year = today.year - (quarter == periods.QUARTERS)
+    period = f"{of_year}-Q{quarter}"
     summary = Summary.objects.filter(area_code=area, level="quarter", period=period).order_by("-version").first()
-    return sent_file(KINDS[form](quarterly(area, today.year, quarter, tabs, summary, today)), form, f"quarter-{period}")
+    return sent_file(KINDS[form](quarterly(area, of_year, quarter, tabs, summary, today)), form, f"quarter-{period}")

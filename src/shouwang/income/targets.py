@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 
 
 @dataclass(frozen=True)
 class Reached:
-    """Whether a growth target is met: growth and bar (fractions), gap in points, fen a person missing (rounded up to the fen)."""
+    """Whether a growth target is met: growth and bar (fractions), gap (a share; 0.0046 is 0.46 points), fen a person missing."""
 
     growth: Fraction
     bar: Fraction
@@ -19,6 +20,14 @@ class Reached:
     def growth_text(self) -> str:
         """As people read it: 12.00 %."""
         return percent(self.growth)
+
+    def gap_text(self) -> str:
+        """Points missing, without a sign of percent: 0.46."""
+        return percent(self.gap_points).removesuffix(" %")
+
+    def missing_fen(self) -> int:
+        """Fen a head missing, rounded up."""
+        return ceil(self.missing)
 
 
 def percent(share: Fraction, places: int = 2) -> str:

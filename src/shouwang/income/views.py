@@ -29,6 +29,7 @@ from shouwang.income.models import ListLine, Statement
 from shouwang.income.papers import LEDGER, confirmation, ledger_rows
 from shouwang.income.statements import months_until, window_of
 from shouwang.kernel.errors import UserError
+from shouwang.kernel.money import per_head
 from shouwang.regions.queries import name_of
 from shouwang.registry.models import Household, Person
 from shouwang.registry.outgoing import latest_year
@@ -145,7 +146,7 @@ def household(request: Any, household_id: int) -> HttpResponse:
     net = sum(getattr(statement, k) for k in INCOME) - statement.cost if statement else None
     context = {
         "home": home, "head": shown_name(home.head_name), "year": year, "forecast": forecast, "statement": statement, "net": net,
-        "per_head": round(net / statement.persons) if statement and net is not None else None, "kinds": form_rows(home, year, statement),
+        "per_head": per_head(net, statement.persons) if statement and net is not None else None, "kinds": form_rows(home, year, statement),
         "members": [(p.pk, shown_name(p.name), p.relation, p.pk not in left_out, left_out.get(p.pk, "")) for p in people], "sources": SOURCES,
         "measures": measures(), "bars": drawn(bars), "concept": CONCEPTS.get(statement.concept, "") if statement else "",
         "versions": Statement.objects.filter(household_id=home.pk, year=year, is_forecast=forecast).order_by("-version"), "today": timezone.localdate(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 COUNTRY = "00"
 LENGTHS = (2, 4, 6, 9, 12)
 CODE_LENGTH = 12
-COUNTY_DIGITS = 6
+COUNTY_DIGITS, TOWN_DIGITS = 6, 9
 
 
 def is_area_code(code: str) -> bool:

@@ -6,6 +6,8 @@ exit code 2; anything else that is raised is a defect of the program.
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class UserError(Exception):
     """The input cannot be used as it is; `remedy` tells the user what would change that."""
@@ -33,6 +35,16 @@ def given_reason(text: str, what: str) -> str:
     if len(reason) < SHORTEST_REASON:
         raise UserError(f"{what}要写明理由", f"理由至少 {SHORTEST_REASON} 个字")
     return reason
+
+
+def given_day(
+    on: date, today: date, what: str, remedy: str, *, since: date | None = None, since_what: str = ""
+) -> None:
+    """A day that somebody wrote lies between the first possible one and today. Raises UserError naming it."""
+    if on > today:
+        raise UserError(f"{what} {on} 在今天之后", remedy)
+    if since is not None and on < since:
+        raise UserError(f"{what} {on} 在{since_what}（{since}）之前", remedy)
 
 
 class FileRefused(UserError):

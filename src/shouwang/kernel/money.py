@@ -19,6 +19,11 @@ def fen(yuan: str | int | Decimal) -> int:
     return int(amount)
 
 
+def per_head(amount_fen: int, persons: int) -> int | None:
+    """Fen a head for people to read, rounded half up once; None without persons. Comparisons never use it: they cross-multiply."""
+    return (2 * amount_fen + persons) // (2 * persons) if persons > 0 else None
+
+
 def decimal_text(value: Fraction, places: int = 4) -> str:
     """A decimal for machines: at most `places` places, rounded half away from zero once, no trailing zeros."""
     scaled = Decimal(value.numerator) / Decimal(value.denominator)
