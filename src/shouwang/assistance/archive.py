@@ -11,7 +11,7 @@ from shouwang.assistance.papers import FORMS as HELP_FORMS
 from shouwang.cases.entry_paper import entry_sheet
 from shouwang.cases.models import Case
 from shouwang.cases.papers import FORMS, visit_sheet
-from shouwang.cases.queries import open_case_of
+from shouwang.cases.queries import latest_case_of
 from shouwang.cases.words import RISKS
 from shouwang.documents.printed import Printed, to_docx
 from shouwang.registry.models import Household
@@ -56,7 +56,7 @@ def _reached(case: Case) -> set[str]:
 
 def household_file(home: Household, today: date) -> list[tuple[str, bytes]]:
     """The files of one household; without a case the prefilled visit sheet alone."""
-    case = open_case_of(home.pk)
+    case = latest_case_of(home.pk)
     if case is None:
         case = Case(
             area_code=home.area_code,
@@ -78,7 +78,7 @@ def sample_zip(homes: list[tuple[str, Household]], today: date) -> bytes:
             folder = f"档案/{n:02d}_{group}_{home.number}"
             for name, data in household_file(home, today):
                 archive.writestr(zipfile.ZipInfo(f"{folder}/{name}", FIXED), data, zipfile.ZIP_DEFLATED)
-            case = open_case_of(home.pk) or Case(
+            case = latest_case_of(home.pk) or Case(
                 area_code=home.area_code,
                 household_id=home.pk,
                 state="opened",

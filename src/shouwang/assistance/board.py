@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from shouwang.assistance.models import Measure
+from shouwang.assistance.models import Measure, Responsible
 from shouwang.cases.field_models import Problem
 from shouwang.cases.limits import number
 from shouwang.cases.models import Case, Clue
@@ -93,14 +92,6 @@ def _late_measures(lo: str, hi: str, area: str, on: date) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def village_state(lines: Sequence[Line], area: str) -> str:
-    """红 (over a limit), 绿 (nothing open) or 黄 (open, in time) for a village."""
-    line = next((x for x in lines if x.area == area), None)
-    if line is None or line.is_clear:
-        return "green"
-    return "red" if line.is_red else "amber"
-
-
 def by_cause(area: str) -> list[tuple[str, int]]:
     """Open problems by cause: the bottom-line gauge."""
     lo, hi = my_range(area)
@@ -131,11 +122,6 @@ def without_help(area: str) -> tuple[int, int]:
     """Monitored cases without a measure, and without a responsible person."""
     lo, hi = my_range(area)
     monitored = Case.objects.filter(area_code__gte=lo, area_code__lt=hi, state="monitored")
-    none = monitored.exclude(pk__in=Measure.objects.filter(cancelled_on__isnull=True).values("case_id")).count()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM cases_case c WHERE c.state = 'monitored' AND c.area_code >= %s AND c.area_code < %s AND NOT EXISTS "
-            "(SELECT 1 FROM assistance_responsible r WHERE r.household_id = c.household_id AND r.until IS NULL)",
-            [lo, hi],
-        )
-        return none, cursor.fetchone()[0]
+    helped = Measure.objects.filter(cancelled_on__isnull=True).values("case_id")
+    named = Responsible.objects.filter(until__isnull=True).values("household_id")
+    return monitored.exclude(pk__in=helped).count(), monitored.exclude(household_id__in=named).count()

@@ -21,8 +21,6 @@ from shouwang.assistance.models import AfterFields, HelpVisit, Measure
 from shouwang.assistance.standing import elimination_gaps, elimination_warnings, is_able, risks_seen, standing
 from shouwang.cases import items as guarantees
 from shouwang.cases.asked import day, number
-from shouwang.cases.clue_views import FORMS as KINDS
-from shouwang.cases.clue_views import sent_file
 from shouwang.cases.field_models import Sample
 from shouwang.cases.models import Case
 from shouwang.cases.queries import case_or_404
@@ -30,6 +28,7 @@ from shouwang.cases.round_views import give_leaflet, record_items
 from shouwang.cases.samples import GROUPS
 from shouwang.cases.words import MANNERS
 from shouwang.documents.actions import keep
+from shouwang.documents.sending import PRINTED, sent_file, sent_printed
 from shouwang.engine.tables.words import MEASURES
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
@@ -211,11 +210,11 @@ CHANGES = {
 def paper(request: Any, case_id: int, key: str, form: str) -> HttpResponse:
     """A paper of a case as docx or pdf."""
     case = case_or_404(case_id)
-    if key not in ALL_FORMS or form not in KINDS:
+    if key not in ALL_FORMS or form not in PRINTED:
         raise Http404
     home = household_or_404(case.household_id)
     record("print", "case", case_id, role=request.holder.role, area=case.area_code, rows=1, paper=key)
-    return sent_file(KINDS[form](ALL_FORMS[key][1](case, home, timezone.localdate())), form, f"{key}-{case_id}")
+    return sent_printed(ALL_FORMS[key][1](case, home, timezone.localdate()), form, f"{key}-{case_id}")
 
 
 @page("sample.draw", methods=("POST",))
@@ -224,7 +223,7 @@ def sample_files(request: Any, sample_id: int) -> HttpResponse:
     found = Sample.objects.filter(pk=sample_id).first()
     if found is None:
         raise Http404
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[line["household"] for line in found.households])}
+    homes = Household.objects.in_bulk([line["household"] for line in found.households])
     chosen = [
         (GROUPS[line["group"]], homes[line["household"]]) for line in found.households if line["household"] in homes
     ]

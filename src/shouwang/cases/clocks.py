@@ -74,11 +74,6 @@ def green_clock(case: Case, today: date) -> Clock:
     return Clock(running.start, running.used, running.used_net, None, None, AMBER if over else "not_set", rule)
 
 
-def green_overdue(case: Case, today: date) -> bool:
-    """Whether the paperwork limit is set and over."""
-    return case.green_on is not None and green_clock(case, today).state in ("late", "missed")
-
-
 def refresh_due(today: date) -> int:
     """Due days of all undecided cases anew, as figures may have changed; one look-up an area and start day. Gives the number changed."""
     undecided = Case.objects.filter(state__in=procedure().in_chain(IDENTIFY), decided_on__isnull=True)

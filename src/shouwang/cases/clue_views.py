@@ -20,8 +20,7 @@ from shouwang.cases.limits import number
 from shouwang.cases.models import Clue
 from shouwang.cases.papers import feedback_sheet
 from shouwang.cases.words import CLUE_STATES, DEPARTMENTS, MANNERS, RESULTS, RISKS, SOURCES
-from shouwang.documents.actions import MEDIA
-from shouwang.documents.printed import to_docx, to_pdf
+from shouwang.documents.sending import PRINTED, sent_printed
 from shouwang.kernel.areas import CODE_LENGTH, COUNTY_DIGITS
 from shouwang.kernel.errors import UserError
 from shouwang.regions.queries import name_of
@@ -30,7 +29,6 @@ from shouwang.registry.queries import household_or_404, my_range
 from shouwang.screening.application_book import book_for
 from shouwang.ui.paging import whole
 
-FORMS = {"pdf": to_pdf, "docx": to_docx}
 MOST_PRINTED = 200
 HEARD_BY_PEOPLE = ("cadre", "hotline", "petition", "opinion", "inspection", "upper")
 
@@ -153,7 +151,7 @@ def _household(text: str) -> Household | None:
 @page("cases.read")
 def feedback(request: Any, form: str) -> HttpResponse:
     """部门预警核查交办反馈单 of what is dispatched or open in an area, as docx or pdf."""
-    if form not in FORMS:
+    if form not in PRINTED:
         raise Http404
     area = request.GET.get("area", "") or request.holder.area_code
     lo, hi = my_range(area)
@@ -165,14 +163,7 @@ def feedback(request: Any, form: str) -> HttpResponse:
     today = timezone.localdate()
     record("print", "clue", role=request.holder.role, area=area, rows=len(found))
     content = feedback_sheet(area, found, book_for(request.holder.area_code[:COUNTY_DIGITS]), today)
-    return sent_file(FORMS[form](content), form, f"feedback-{today}")
-
-
-def sent_file(data: bytes, form: str, name: str) -> HttpResponse:
-    """A made file for downloading."""
-    response = HttpResponse(data, content_type=MEDIA[f".{form}"])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return response
+    return sent_printed(content, form, f"feedback-{today}")
 
 
 @page("cases.read")

@@ -11,7 +11,7 @@ from django.db.models import Count, F
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
-from shouwang.cases.limits import limit, number
+from shouwang.cases.limits import enough_people, last_day, number
 from shouwang.cases.models import Case, Clue, Evidence
 from shouwang.cases.procedure import END, procedure
 from shouwang.cases.steps import open_case
@@ -53,8 +53,7 @@ def dispatch(areas: Sequence[str], due: date | None, by: Assignment, at: datetim
     if due is not None and due < today:
         raise UserError(f"时限 {due} 已经过去", "写今天或以后的日期")
     for area in areas:
-        days = number(area, "clue_check_days", today)
-        last = due or (today + timedelta(days=days) if days is not None else None)
+        last = due or last_day(area, "clue_check_days", today)
         count = Clue.objects.filter(area_code=area, state="new").update(
             state="dispatched", dispatched_on=today, dispatched_at=at, due_on=last, version=F("version") + 1
         )
@@ -152,9 +151,8 @@ def _complete(clue: Clue, said: Conclusion, today: date) -> None:
     if said.manner not in MANNERS:
         raise UserError("没有写怎样核查的", "选择入户、电话、视频或部门核实")
     given_day(said.checked_on, today, "核查日期", "写纸面上的核查日期", since=clue.received_on, since_what="收到线索")
-    least = limit(clue.area_code, "visitors_least", said.checked_on).days or 1
-    if said.manner == IN_PERSON and len(set(said.visitors)) < least:
-        raise UserError(f"入户核查要 {least} 人，写了 {len(set(said.visitors))} 人", "补上另一位核查人")
+    if said.manner == IN_PERSON:
+        enough_people(clue.area_code, "visitors_least", said.checked_on, said.visitors, "入户核查")
     if not said.visitors:
         raise UserError("没有写核查人", "写核查人的姓名")
     if said.result in (NO_RISK, UNTRUE, REPEATED):

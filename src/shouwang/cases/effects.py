@@ -11,13 +11,12 @@ from shouwang.cases.hearing import Heard, hear
 from shouwang.cases.limits import PUBLICITY, add_days, limit, words
 from shouwang.cases.models import Case, Pause
 from shouwang.cases.procedure import ELIMINATE, procedure
-from shouwang.cases.words import CATEGORIES
+from shouwang.cases.words import CATEGORIES, KINDS
 from shouwang.kernel.errors import UserError
 from shouwang.registry.actions import begin_status, end_status, sign_consent
 from shouwang.registry.models import Consent, Household, StatusSpell
 
 Effect = Callable[[Case, Taken, Assignment, datetime], str | None]
-KINDS = ("unstable", "edge", "sudden", "prevention")
 THREE_KINDS = "three_kinds"
 ELIMINATIONS = {"helped": "帮扶消除", "natural": "自然消除"}
 

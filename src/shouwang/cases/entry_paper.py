@@ -12,9 +12,9 @@ from shouwang.cases.papers import place_of
 from shouwang.cases.words import CATEGORIES
 from shouwang.documents.printed import Printed, Section
 from shouwang.exchange.subjects import feeds
-from shouwang.registry.models import Household, YearSheet
+from shouwang.registry.models import Household
 from shouwang.registry.outgoing import ENTRY_ORDER, SCREENS, written_value
-from shouwang.registry.queries import shown_name
+from shouwang.registry.queries import newest_sheet, shown_name
 
 RISK_FIELDS = ("risk1", "risk2", "risk3", "risk4", "risk5")
 
@@ -31,11 +31,7 @@ def decided(case: Case) -> dict[str, Any]:
 
 
 def _on_file(home: Household) -> Mapping[str, Any]:
-    sheet = (
-        YearSheet.objects.filter(household_id=home.pk, person_id__isnull=True, retracted_at__isnull=True)
-        .order_by("-year")
-        .first()
-    )
+    sheet = newest_sheet(home.pk)
     known = {"household_no": home.number, "head_name": shown_name(home.head_name), "town": home.town, "village": home.village,
              "persons": home.persons, "phone": show_masked("registry_household", "phone", home.pk, home.phone)}  # fmt: skip
     return {**(sheet.data if sheet else {}), **known}

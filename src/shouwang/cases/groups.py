@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from shouwang.cases.effects import KINDS
-from shouwang.cases.words import WATCHED
+from shouwang.cases.words import KINDS, WATCHED
 from shouwang.registry.models import StatusSpell
 from shouwang.registry.queries import my_range
 
@@ -37,13 +36,3 @@ def counts(area: str) -> Groups:
     by_group = dict(every.values_list("kind").annotate(n=homes))
     monitored = _open(area, KINDS).aggregate(n=homes)["n"]
     return Groups(every.aggregate(n=homes)["n"], by_group, monitored)
-
-
-def members(area: str, group: str) -> set[int]:
-    """The households of a group."""
-    return set(_open(area, [group]).values_list("household_id", flat=True))
-
-
-def monitoring_objects(area: str) -> set[int]:
-    """The households of the kinds that are approved."""
-    return set(_open(area, KINDS).values_list("household_id", flat=True))

@@ -11,7 +11,7 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.cases.field_models import ItemState, Problem
 from shouwang.cases.hearing import Heard, hear
-from shouwang.cases.limits import number
+from shouwang.cases.limits import last_day, number
 from shouwang.cases.words import ITEM_TITLES
 from shouwang.kernel.errors import UserError, given_day, given_reason
 from shouwang.registry.models import Household
@@ -77,10 +77,10 @@ def _no(
     household: Household, item: str, found_on: date, evidence: str, by: Assignment, at: datetime, today: date
 ) -> None:
     title = f"{ITEM_TITLES[item]}没有保障"
-    days = number(household.area_code, "problem_days", found_on)
+    last = last_day(household.area_code, "problem_days", found_on)
     Problem.objects.create(
         area_code=household.area_code, household_id=household.pk, kind="item", item=item, cause=ITEM_RISKS.get(item, "其他"),
-        title=f"{title}：{evidence}"[:160] if evidence else title, opened_on=found_on, due_on=found_on + timedelta(days=days) if days is not None else None,
+        title=f"{title}：{evidence}"[:160] if evidence else title, opened_on=found_on, due_on=last,
         recorded_by=by.user_id, recorded_at=at,
     )  # fmt: skip
     heard = Heard("item", f"{title}。{evidence}", found_on, risk_type=ITEM_RISKS.get(item, ""), event_date=found_on)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shouwang.kernel.errors import UserError
 from shouwang.kernel.working_days import add_working_days, is_provisional, working_days_between
 from shouwang.screening.application_book import book_for
 from shouwang.worklist.clock import CALENDAR, WORKING, soon_days
@@ -47,6 +48,19 @@ def words(area: str, name: str, on: date) -> str:
 def add_days(start: date, days: int, counting: str) -> date:
     """The last day of a limit that began on `start`."""
     return add_working_days(start, days) if counting == WORKING else start + timedelta(days=days)
+
+
+def last_day(area: str, name: str, start: date) -> date | None:
+    """The last day of a figure in calendar days that begins on `start`; None: not set."""
+    days = number(area, name, start)
+    return None if days is None else start + timedelta(days=days)
+
+
+def enough_people(area: str, name: str, on: date, people: Iterable[str], what: str) -> None:
+    """At least as many different people as a figure asks, and one in any case. Raises UserError with both numbers."""
+    least, came = max(number(area, name, on) or 1, 1), len({p.strip() for p in people if p.strip()})
+    if came < least:
+        raise UserError(f"{what}至少要 {least} 人，写了 {came} 人", "补上参加人员的姓名")
 
 
 def days_between(start: date, end: date, counting: str) -> int:

@@ -87,7 +87,7 @@ def doubts(request: Any) -> HttpResponse:
     if key not in omissions.LISTS:
         raise Http404
     found = omissions.doubts(key, request.GET.get("area", ""), timezone.localdate())
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[d.household_id for d in found if d.household_id])}
+    homes = Household.objects.in_bulk([d.household_id for d in found if d.household_id])
     rows = [
         (
             d,
@@ -131,7 +131,7 @@ def sample(request: Any, sample_id: int) -> HttpResponse:
     found = Sample.objects.filter(pk=sample_id).first()
     if found is None:
         raise Http404
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[line["household"] for line in found.households])}
+    homes = Household.objects.in_bulk([line["household"] for line in found.households])
     rows = [
         (samples.GROUPS[line["group"]], homes[line["household"]], shown_name(homes[line["household"]].head_name))
         for line in found.households
@@ -156,7 +156,7 @@ def problem_list(request: Any) -> HttpResponse:
         lo, hi = my_range(request.GET["area"])
         query = query.filter(area_code__gte=lo, area_code__lt=hi)
     found = page_by_id(query, request.GET.dict())
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[p.household_id for p in found.rows if p.household_id])}
+    homes = Household.objects.in_bulk([p.household_id for p in found.rows if p.household_id])
     record("list", "problem", role=request.holder.role, rows=len(found.rows))
     rows = [
         (

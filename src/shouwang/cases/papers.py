@@ -16,8 +16,8 @@ from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.money import per_head, yuan_text
 from shouwang.policy.book import Book
 from shouwang.regions.queries import name_of
-from shouwang.registry.models import Household, Person, YearSheet
-from shouwang.registry.queries import income_parts, shown_name
+from shouwang.registry.models import Household, Person
+from shouwang.registry.queries import income_parts, newest_sheet, shown_name
 
 STATE_WORDS = {"yes": "有保障", "no": "没有保障", "outdated": "上次有保障，已过期", "unknown": "未核查"}
 SIGN = "签字（按手印）：　　　　　　　　　年　　月　　日"
@@ -46,11 +46,7 @@ def members(household: Household) -> Section:
 
 def incomes(household: Household) -> Section:
     """The newest yearly sheet, in yuan."""
-    sheet = (
-        YearSheet.objects.filter(household_id=household.pk, person_id__isnull=True, retracted_at__isnull=True)
-        .order_by("-year")
-        .first()
-    )
+    sheet = newest_sheet(household.pk)
     parts = income_parts(sheet) if sheet else []
     return Section(
         f"收支（{sheet.year} 年登记，元）" if sheet else "收支",
@@ -209,7 +205,7 @@ FEEDBACK = (
 
 def feedback_sheet(area: str, clues: Sequence[Clue], book: Book, today: date) -> Printed:
     """部门预警核查交办反馈单: one line a clue; what is known is filled in, the rest is for the pen."""
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[c.household_id for c in clues if c.household_id])}
+    homes = Household.objects.in_bulk([c.household_id for c in clues if c.household_id])
     first = {e.clue_id: e for e in Evidence.objects.filter(clue_id__in=[c.pk for c in clues]).order_by("-pk")}
     people = {p.pk: p.name for p in Person.objects.filter(pk__in=[e.person_id for e in first.values() if e.person_id])}
     rows = []
@@ -234,12 +230,7 @@ def feedback_sheet(area: str, clues: Sequence[Clue], book: Book, today: date) ->
 def _known(home: Household | None) -> dict[str, str]:
     """Group, kind of household, income a head and rigid spending, as the newest yearly sheet has them; 不详 where a part is missing."""
     found = {"group": "", "type": "", "income": "", "self_paid": ""}
-    sheets = (
-        YearSheet.objects.filter(household_id=home.pk, person_id__isnull=True, retracted_at__isnull=True)
-        if home
-        else None
-    )
-    sheet = sheets.order_by("-year").first() if sheets is not None else None
+    sheet = newest_sheet(home.pk) if home else None
     if home is None or sheet is None:
         return found
     d = sheet.data

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.cases.field_models import Consultation, Problem
-from shouwang.cases.limits import number
+from shouwang.cases.limits import last_day
 from shouwang.kernel.errors import UserError, given_day, given_reason
 
 
@@ -19,8 +19,7 @@ def open_problem(
 ) -> Problem:  # fmt: skip
     """Enter a problem; its limit is the area's figure unless a day is given."""
     title = given_reason(title, "问题")
-    days = number(area, "problem_days", opened_on)
-    last = due or (opened_on + timedelta(days=days) if days is not None else None)
+    last = due or last_day(area, "problem_days", opened_on)
     made = Problem.objects.create(
         area_code=area, kind="other", title=title[:160], holder=holder[:60], cause=cause, opened_on=opened_on, due_on=last, consultation_id=consultation,
         recorded_by=by.user_id, recorded_at=at,

@@ -13,6 +13,7 @@ from django.db.models import Count
 from shouwang.cases.models import Case, Clue
 from shouwang.cases.procedure import ELIMINATE, HELP, IDENTIFY, State, procedure
 from shouwang.cases.replay import PUBLICITY, STAMPS
+from shouwang.cases.words import KINDS
 from shouwang.registry.queries import my_range
 
 # Days between one stamp and the stamp before it (the first counts from the clock's start), by action.
@@ -143,7 +144,7 @@ def eliminated(area: str) -> Eliminated:
     """Ever identified (status spells of the register, our own cases among them), and now without such a status."""
     lo, hi = my_range(area)
     with connection.cursor() as cursor:
-        cursor.execute(ELIMINATED, {"lo": lo, "hi": hi, "kinds": ["unstable", "edge", "sudden", "prevention"]})
+        cursor.execute(ELIMINATED, {"lo": lo, "hi": hi, "kinds": list(KINDS)})
         return Eliminated(*cursor.fetchone())
 
 

@@ -49,7 +49,7 @@ def clues_page(area: str, state: str, params: Mapping[str, str]) -> Page[ClueLin
 
 def clue_lines(clues: list[Clue]) -> list[ClueLine]:
     """Clues with their households and first evidence."""
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[c.household_id for c in clues if c.household_id])}
+    homes = Household.objects.in_bulk([c.household_id for c in clues if c.household_id])
     first: dict[int, tuple[str, int]] = {}
     for clue_id, sentence in (
         Evidence.objects.filter(clue_id__in=[c.pk for c in clues]).order_by("pk").values_list("clue_id", "sentence")
@@ -105,7 +105,7 @@ def cases_page(area: str, state: str, today: date, params: Mapping[str, str]) ->
 
 def case_lines(cases: list[Case], today: date) -> list[CaseLine]:
     """Cases with their households and the days left of the total limit."""
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[c.household_id for c in cases])}
+    homes = Household.objects.in_bulk([c.household_id for c in cases])
     lines = []
     for case in cases:
         home = homes.get(case.household_id)
@@ -133,7 +133,7 @@ def case_or_404(case_id: int) -> Case:
     return found
 
 
-def open_case_of(household_id: int) -> Case | None:
+def latest_case_of(household_id: int) -> Case | None:
     """The household's latest case."""
     return Case.objects.filter(household_id=household_id).order_by("-pk").first()
 

@@ -43,12 +43,10 @@ def made_up_later(steps: Iterable[Step], days: int | None) -> set[int]:
     return {s.pk for s in steps if (s.recorded_at.date() - s.happened_on).days > days}
 
 
-def days_by_step(case: Case, steps: Sequence[Step], publicity_titles: Sequence[str]) -> list[tuple[str, int]]:
+def days_by_step(case: Case, steps: Sequence[Step]) -> list[tuple[str, int]]:
     """Days between the stamps of identification: (action, days since the stamp before), publicity among them by its own name."""
     found, before = [], case.clock_start
-    for step in sorted(
-        (s for s in steps if s.action in publicity_titles or s.action in STAMPS), key=lambda s: (s.happened_on, s.pk)
-    ):
+    for step in sorted((s for s in steps if s.action in STAMPS), key=lambda s: (s.happened_on, s.pk)):
         found.append((step.action, (step.happened_on - before).days))
         before = step.happened_on
         if step.action == "county_decide":
@@ -62,5 +60,5 @@ PUBLICITY = ("end_publicity",)
 
 def slow_step(case: Case, steps: Sequence[Step]) -> tuple[str, int] | None:
     """The stamp that took longest, publicity not counted (its days are the law's); None before anything was done."""
-    days = [d for d in days_by_step(case, steps, ()) if d[0] not in PUBLICITY]
+    days = [d for d in days_by_step(case, steps) if d[0] not in PUBLICITY]
     return max(days, key=lambda d: d[1]) if days else None

@@ -90,7 +90,7 @@ def round_page(request: Any, round_id: int) -> HttpResponse:
     elif only == "found":
         lines = lines.filter(clue_id__isnull=False)
     shown = page_by_id(lines, request.GET.dict(), newest_first=False)
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[line.household_id for line in shown.rows])}
+    homes = Household.objects.in_bulk([line.household_id for line in shown.rows])
     record("list", "round", round_id, role=request.holder.role, rows=len(shown.rows))
     rows = [
         (

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+import yaml
 from django.db import connection, transaction
 from django.db.models import Count, Q
 
@@ -12,33 +16,43 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.cases.field_models import Round, RoundLine
 from shouwang.cases.hearing import Heard, hear
-from shouwang.cases.limits import number
+from shouwang.cases.limits import enough_people, last_day
 from shouwang.cases.models import Clue
 from shouwang.cases.words import CONCLUSIONS, DEPARTMENTS, MANNERS, OPEN_CLUES, ROUND_KINDS
 from shouwang.kernel.errors import UserError, given_day, given_reason
 from shouwang.registry.models import Household
 from shouwang.worklist.actions import finish, open_task
 
-# Every household of the area, with the reasons to visit it first (八必访), from signals, statuses and yearly sheets.
+PRIORITIES = Path(__file__).with_name("priority.yaml")
+# Every household of the area, with the reasons to visit it first, in the order of the file.
 ALL_DUE = """
 INSERT INTO cases_round_line (area_code, round_id, starts_on, household_id, groups, visitors, manner, conclusion, reason, referred_to, on_paper, client_id)
-SELECT h.area_code, %(round)s, %(starts)s, h.id, array_remove(ARRAY[
-    CASE WHEN g.rules && ARRAY['R01', 'R02', 'R03', 'R04', 'R27'] THEN 'low_income' END,
-    CASE WHEN g.rules && ARRAY['R05', 'R06'] THEN 'illness' END,
-    CASE WHEN t.kinds && ARRAY['destitute'] THEN 'destitute' END,
-    CASE WHEN t.kinds && ARRAY['allowance', 'allowance_edge'] OR g.rules && ARRAY['R15', 'R16', 'R17'] THEN 'allowance' END,
-    CASE WHEN g.rules && ARRAY['R14'] THEN 'disabled' END,
-    CASE WHEN g.rules && ARRAY['R08', 'R09'] THEN 'schooling' END,
-    CASE WHEN g.rules && ARRAY['R12', 'R13'] THEN 'unstable_work' END,
-    CASE WHEN g.rules && ARRAY['R10', 'R11', 'R18', 'R19', 'R07'] THEN 'calamity' END], NULL), '', '', '', '', '', false, ''
+SELECT h.area_code, %(round)s, %(starts)s, h.id, coalesce(f.groups, '{}'), '', '', '', '', '', false, ''
 FROM registry_household h
-LEFT JOIN (SELECT household_id, array_agg(DISTINCT rule::text) AS rules FROM screening_signal WHERE closed_run IS NULL GROUP BY 1) g
-    ON g.household_id = h.id
-LEFT JOIN (SELECT household_id, array_agg(DISTINCT kind::text) AS kinds FROM registry_status_spell
-    WHERE until IS NULL AND retracted_at IS NULL GROUP BY 1) t ON t.household_id = h.id
+LEFT JOIN (
+    SELECT household_id, array_agg("group" ORDER BY place) AS groups FROM (
+        SELECT DISTINCT x.household_id, p."group", p.place FROM (
+            SELECT household_id, 'rule' AS kind, rule::text AS sign FROM screening_signal WHERE closed_run IS NULL
+            UNION ALL SELECT household_id, 'status', kind::text FROM registry_status_spell WHERE until IS NULL AND retracted_at IS NULL) x
+        JOIN unnest(%(groups)s::text[], %(kinds)s::text[], %(signs)s::text[], %(places)s::int[]) AS p("group", kind, sign, place)
+            ON p.kind = x.kind AND p.sign = x.sign) y
+    GROUP BY household_id) f ON f.household_id = h.id
 WHERE h.dissolved_on IS NULL AND h.area_code >= %(lo)s AND h.area_code < %(hi)s
 ON CONFLICT (round_id, household_id) DO NOTHING
 """
+
+
+@cache
+def priorities() -> dict[str, list[Any]]:
+    """The file as columns: group, kind of sign (rule, status), sign, place of the group."""
+    raw = yaml.safe_load(PRIORITIES.read_text(encoding="utf-8"))
+    lines = [
+        (group, kind, sign, place)
+        for place, (group, signs) in enumerate(raw.items())
+        for kind, key in (("rule", "rules"), ("status", "statuses"))
+        for sign in signs.get(key, ())
+    ]
+    return dict(zip(("groups", "kinds", "signs", "places"), map(list, zip(*lines, strict=True)), strict=True))
 
 
 def open_round(
@@ -50,14 +64,13 @@ def open_round(
     if kind == "special" and not event.strip():
         raise UserError("专项排查没有写因什么事", "写灾害或事件，如 7月10日洪水")
     code, lo, hi = area
-    days = number(code, "round_days", starts_on)
     with transaction.atomic():
         made = Round.objects.create(
             area_code=code, kind=kind, title=(title.strip() or str(ROUND_KINDS[kind]))[:120], event=event.strip()[:120], starts_on=starts_on,
-            due_on=due or (starts_on + timedelta(days=days) if days is not None else None), opened_by=by.user_id, opened_at=at,
+            due_on=due or last_day(code, "round_days", starts_on), opened_by=by.user_id, opened_at=at,
         )  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute(ALL_DUE, {"round": made.pk, "starts": starts_on, "lo": lo, "hi": hi})
+            cursor.execute(ALL_DUE, {"round": made.pk, "starts": starts_on, "lo": lo, "hi": hi, **priorities()})
             made.households = cursor.rowcount
         if not made.households:
             raise UserError("这个区域没有农户", "核对区域，或先导入登记数据")
@@ -142,9 +155,7 @@ def _complete(line: RoundLine, visit: Visit, today: date) -> None:
     if visit.manner not in MANNERS:
         raise UserError("没有写排查方式", "选择入户、电话、视频或部门核实")
     given_day(visit.visited_on, today, "排查日期", "写纸面上的日期", since=line.starts_on, since_what="排查开始")
-    least = number(line.area_code, "visitors_least", visit.visited_on) or 1
-    if len({v for v in visit.visitors if v}) < least:
-        raise UserError(f"排查要 {least} 人，写了 {len({v for v in visit.visitors if v})} 人", "补上另一位排查人")
+    enough_people(line.area_code, "visitors_least", visit.visited_on, visit.visitors, "排查")
     if visit.conclusion in ("clue", "away"):
         given_reason(visit.reason, "这个结论")
     if visit.referred_to and visit.referred_to not in DEPARTMENTS:

@@ -12,22 +12,23 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment, History
 from shouwang.cases.field_models import Sample
 from shouwang.cases.models import Step
+from shouwang.cases.words import KINDS
 from shouwang.kernel.errors import UserError
 from shouwang.registry.queries import my_range
 
 GROUPS = {"monitored": "监测帮扶中", "eliminated": "风险已消除", "refused": "不予纳入", "priority": "未纳入的重点户"}
 MOST, MOST_CHANGES = 30, 500
 POOLS = {
-    "monitored": "SELECT household_id FROM registry_status_spell WHERE kind IN ('unstable', 'edge', 'sudden', 'prevention') AND until IS NULL "
+    "monitored": "SELECT household_id FROM registry_status_spell WHERE kind = ANY (%(kinds)s) AND until IS NULL "
     "AND retracted_at IS NULL AND area_code >= %(lo)s AND area_code < %(hi)s",
-    "eliminated": "SELECT household_id FROM registry_status_spell WHERE kind IN ('unstable', 'edge', 'sudden', 'prevention') AND until IS NOT NULL "
+    "eliminated": "SELECT household_id FROM registry_status_spell WHERE kind = ANY (%(kinds)s) AND until IS NOT NULL "
     "AND retracted_at IS NULL AND area_code >= %(lo)s AND area_code < %(hi)s "
     "UNION SELECT household_id FROM registry_year_sheet WHERE person_id IS NULL AND retracted_at IS NULL AND data->>'risk_gone' = 'true' "
     "AND area_code >= %(lo)s AND area_code < %(hi)s",
     "refused": "SELECT household_id FROM cases_case WHERE state = 'not_included' AND area_code >= %(lo)s AND area_code < %(hi)s",
     "priority": "SELECT s.household_id FROM screening_signal s WHERE s.closed_run IS NULL AND s.signal_class = 'risk' AND s.area_code >= %(lo)s "
     "AND s.area_code < %(hi)s AND NOT EXISTS (SELECT 1 FROM registry_status_spell t WHERE t.household_id = s.household_id "
-    "AND t.kind IN ('unstable', 'edge', 'sudden', 'prevention') AND t.retracted_at IS NULL)",
+    "AND t.kind = ANY (%(kinds)s) AND t.retracted_at IS NULL)",
 }  # fmt: skip
 WATCHED = (
     "cases_case",
@@ -51,7 +52,9 @@ def draw(area: str, seed: str, wanted: Mapping[str, int], by: Assignment, at: da
     taken: set[int] = set()
     with connection.cursor() as cursor:
         for group, count in counts.items():
-            cursor.execute(f"SELECT DISTINCT household_id FROM ({POOLS[group]}) x", {"lo": lo, "hi": hi})
+            cursor.execute(
+                f"SELECT DISTINCT household_id FROM ({POOLS[group]}) x", {"lo": lo, "hi": hi, "kinds": list(KINDS)}
+            )
             pool = sorted(
                 (row[0] for row in cursor.fetchall() if row[0] not in taken), key=lambda home: _lot(seed, home)
             )

@@ -22,7 +22,7 @@ def rows_of(sitting: Sitting) -> list[Row]:
     """The households of a sitting in order."""
     steps = list(Step.objects.filter(sitting_id=sitting.pk).order_by("area_code", "pk"))
     cases = {c.pk: c for c in Case.objects.filter(pk__in=[s.case_id for s in steps])}
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[s.household_id for s in steps])}
+    homes = Household.objects.in_bulk([s.household_id for s in steps])
     return [
         (s, cases[s.case_id], homes[s.household_id]) for s in steps if s.case_id in cases and s.household_id in homes
     ]

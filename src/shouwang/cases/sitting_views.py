@@ -16,13 +16,12 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
 from shouwang.cases import queries, sittings
 from shouwang.cases.asked import day, names, taken
-from shouwang.cases.clue_views import FORMS as KINDS
-from shouwang.cases.clue_views import sent_file
 from shouwang.cases.limits import PUBLICITY, limit, words
 from shouwang.cases.models import Case, Sitting
 from shouwang.cases.procedure import procedure
 from shouwang.cases.sitting_papers import FORMS, forms_of, public_lines, rows_of
 from shouwang.cases.words import CATEGORIES
+from shouwang.documents.sending import PRINTED, sent_printed
 from shouwang.kernel.errors import UserError
 from shouwang.regions.queries import name_of
 from shouwang.registry.queries import my_range, shown_name
@@ -119,7 +118,7 @@ def sitting(request: Any, sitting_id: int) -> HttpResponse:
 def sitting_paper(request: Any, sitting_id: int, key: str, form: str) -> HttpResponse:
     """A sitting's paper as docx or pdf."""
     found = _sitting(sitting_id)
-    if key not in FORMS or form not in KINDS:
+    if key not in FORMS or form not in PRINTED:
         raise Http404
     record("print", "sitting", sitting_id, role=request.holder.role, area=found.area_code, rows=found.cases, paper=key)
-    return sent_file(KINDS[form](FORMS[key][1](found, timezone.localdate())), form, f"{key}-{found.pk}")
+    return sent_printed(FORMS[key][1](found, timezone.localdate()), form, f"{key}-{found.pk}")

@@ -13,7 +13,7 @@ from shouwang.accounts.models import Assignment
 from shouwang.cases.clocks import due_of, due_on
 from shouwang.cases.effects import EFFECTS
 from shouwang.cases.guards import Taken, check
-from shouwang.cases.limits import number
+from shouwang.cases.limits import enough_people
 from shouwang.cases.models import Case, Clue, Step
 from shouwang.cases.procedure import END, Action, procedure
 from shouwang.kernel.errors import UserError, given_day, given_reason
@@ -82,9 +82,8 @@ def _complete(case: Case, action: Action, taken: Taken, today: date) -> None:
         raise UserError(
             f"日期 {taken.on} 早于上一步（{last.happened_on}）", "核对纸面日期；确实如此的写明原因，会列入程序疑点"
         )
-    least = number(case.area_code, action.people, taken.on) if action.people else None
-    if least is not None and len(set(taken.people)) < least:
-        raise UserError(f"{action.title}至少要 {least} 人，写了 {len(set(taken.people))} 人", "补上参加人员的姓名")
+    if action.people:
+        enough_people(case.area_code, action.people, taken.on, taken.people, action.title)
     if action.signature and not taken.data.get("signed"):
         raise UserError(f"{action.title}要有签字", "户主或家庭成年成员签字（或按手印）后再登记")
     if not taken.agreed and not action.decides:

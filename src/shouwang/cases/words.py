@@ -32,6 +32,7 @@ CATEGORIES = {
     "sudden": "突发严重困难户",
     "prevention": "防止返贫致贫对象",
 }
+KINDS = tuple(CATEGORIES)  # statuses of the register that make a household a monitoring object
 RISKS = (
     "因病", "因残", "因学", "因自然灾害", "因意外事故", "因产业项目失败", "因务工就业不稳", "缺劳动力", "因安全住房", "因安全饮水", "因突发公共事件", "其他",
 )  # fmt: skip

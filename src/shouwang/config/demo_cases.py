@@ -22,6 +22,7 @@ from shouwang.cases.items import set_item
 from shouwang.cases.models import Case, Clue
 from shouwang.cases.steps import take
 from shouwang.cases.tasks import take_up_report
+from shouwang.cases.words import KINDS
 from shouwang.registry.models import Household, StatusSpell
 
 VISITORS, VILLAGERS = ("张书记", "孙网格"), ("张书记", "孙网格", "刘代表", "陈代表", "杨代表", "黄代表")
@@ -187,7 +188,7 @@ def _free(village: str, town: str, count: int) -> list[Household]:
     """Households without clue, case or monitoring, those of the village first."""
     busy = [
         Clue.objects.filter(household_id__isnull=False).values("household_id"),
-        StatusSpell.objects.filter(kind__in=("unstable", "edge", "sudden")).values("household_id"),
+        StatusSpell.objects.filter(kind__in=KINDS).values("household_id"),
     ]
     found = Household.objects.filter(area_code__startswith=town, persons__gt=0, dissolved_on__isnull=True)
     for taken in busy:

@@ -96,7 +96,7 @@ def candidates(row: Row, said: Written) -> list[Side]:
     """The candidates of a row, likeliest first, each with the household's other members."""
     found = list(Candidate.objects.filter(row_id=row.pk).order_by("rank")[:9])
     people = {p.pk: p for p in Person.objects.filter(pk__in=[c.person_id for c in found])}
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[p.household_id for p in people.values()])}
+    homes = Household.objects.in_bulk([p.household_id for p in people.values()])
     sides = []
     for c in found:
         person = people.get(c.person_id)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +12,9 @@ from django.utils import timezone
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
-from shouwang.cases.clue_views import sent_file
 from shouwang.cases.field_models import Round, RoundLine
 from shouwang.cases.rounds import coverage
-from shouwang.documents.printed import to_docx, to_pdf
-from shouwang.documents.sheet_writer import write_template
+from shouwang.documents.sending import PRINTED, sent_file, sent_printed, sent_sheets
 from shouwang.exchange.upload_stream import taken
 from shouwang.kernel.dates import parse_iso
 from shouwang.regions.queries import name_of
@@ -29,6 +25,7 @@ from shouwang.reports.roster import printed as printed_roster
 from shouwang.reports.round_sheets import read_back, workbook
 
 MOST_ROWS, MOST_TOLD = 20_000, 30
+SHEET_NAME = str.maketrans("/：、", "___")
 
 
 def _round(round_id: int) -> tuple[str, date]:
@@ -82,7 +79,7 @@ def round_return(request: Any, round_id: int) -> HttpResponse:
 @page("cases.read")
 def monthly(request: Any, form: str) -> HttpResponse:
     """防返贫监测月报 as page (html), docx, pdf or xlsx; `?month=2026-03`, else the last whole month."""
-    if form not in ("html", "docx", "pdf", "xlsx"):
+    if form not in ("html", "xlsx", *PRINTED):
         raise Http404
     area = request.GET.get("area", "") or request.holder.area_code
     first = parse_iso(f"{request.GET.get('month', '')}-01") or (
@@ -98,33 +95,20 @@ def monthly(request: Any, form: str) -> HttpResponse:
             {"tables": reports.tables(found), "month": found, "adds_up": found.adds_up, "name": name_of(area)},
         )
     if form == "xlsx":
-        with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-            path = Path(scratch) / "monthly.xlsx"
-            write_template(
-                path,
-                [
-                    (title[:20].translate(str.maketrans("/：、", "___")), list(header), rows)
-                    for title, header, rows in reports.tables(found)
-                ],
-                last,
-            )
-            return sent_file(path.read_bytes(), "xlsx", f"monthly-{first:%Y-%m}")
-    content = reports.printed(area, found)
-    return sent_file(to_docx(content) if form == "docx" else to_pdf(content), form, f"monthly-{first:%Y-%m}")
+        tables = [(t[:20].translate(SHEET_NAME), header, rows) for t, header, rows in reports.tables(found)]
+        return sent_sheets(tables, last, f"monthly-{first:%Y-%m}")
+    return sent_printed(reports.printed(area, found), form, f"monthly-{first:%Y-%m}")
 
 
 @page("cases.read")
 def roster(request: Any, key: str, form: str) -> HttpResponse:
     """监测对象花名册 or 不予纳入台账 of an area as docx, pdf or xlsx."""
-    if key not in ROSTERS or form not in ("docx", "pdf", "xlsx"):
+    if key not in ROSTERS or form not in ("xlsx", *PRINTED):
         raise Http404
     area, today = request.GET.get("area", "") or request.holder.area_code, timezone.localdate()
     content = printed_roster(key, area, today)
     rows = content.sections[0].rows
     record("print", "roster", key, role=request.holder.role, area=area, rows=len(rows))
     if form == "xlsx":
-        with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-            path = Path(scratch) / "roster.xlsx"
-            write_template(path, [(ROSTERS[key][0], list(content.sections[0].header), rows)], today)
-            return sent_file(path.read_bytes(), "xlsx", key)
-    return sent_file(to_docx(content) if form == "docx" else to_pdf(content), form, key)
+        return sent_sheets([(ROSTERS[key][0], content.sections[0].header, rows)], today, key)
+    return sent_printed(content, form, key)

@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
-from shouwang.documents.actions import MEDIA
-from shouwang.documents.sheet_writer import write_template
+from shouwang.documents.sending import sent_sheets
 from shouwang.exchange.upload_stream import taken
 from shouwang.intake.reading import read_raw
 from shouwang.kernel.errors import UserError
@@ -75,16 +74,9 @@ def export(request: Any, key: str) -> HttpResponse:
     filters = ledger.filterset()(request.GET, queryset=ledger.rows())
     found = filters.qs.order_by("pk")[:MOST_EXPORTED]
     lines = [["" if (v := c.value(row)) is None else str(v) for c in ledger.columns] for row in found]
-    with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-        path = Path(scratch) / "ledger.xlsx"
-        write_template(
-            path, [(str(ledger.title)[:31], [str(c.title) for c in ledger.columns], lines)], timezone.localdate()
-        )
-        data = path.read_bytes()
     record("download", "ledger", key, role=request.holder.role, rows=len(lines))
-    response = HttpResponse(data, content_type=MEDIA[".xlsx"])
-    response["Content-Disposition"] = f'attachment; filename="{key}.xlsx"'
-    return response
+    titles = [str(c.title) for c in ledger.columns]
+    return sent_sheets([(str(ledger.title)[:31], titles, lines)], timezone.localdate(), key)
 
 
 @page("registry.read", methods=("POST",))

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
-from shouwang.documents.actions import MEDIA, keep, open_document
+from shouwang.documents.actions import keep, open_document
 from shouwang.documents.models import Document
-from shouwang.documents.printed import Printed, Section, to_docx, to_pdf
+from shouwang.documents.printed import Printed, Section
+from shouwang.documents.sending import PRINTED, sent_printed
 from shouwang.exchange.upload_stream import taken
 from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.errors import UserError
@@ -24,7 +25,6 @@ from shouwang.registry.incoming import STATUS_TITLES
 from shouwang.screening import queries as signals
 from shouwang.screening.application_book import book_for
 
-FORMS = {"pdf": to_pdf, "docx": to_docx}
 LARGEST_ATTACHMENT = 20_000_000
 ATTACHED = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 
@@ -32,14 +32,12 @@ ATTACHED = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 @page("registry.read")
 def household_sheet(request: Any, household_id: int, form: str) -> HttpResponse:
     """农户情况表 as docx or pdf."""
-    if form not in FORMS:
+    if form not in PRINTED:
         raise Http404
     today = timezone.localdate()
     card = queries.household_card(household_id, today, timezone.now())
     record("print", "household", household_id, role=request.holder.role, area=card.household.area_code, rows=1)
-    response = HttpResponse(FORMS[form](_content(request, card, today)), content_type=MEDIA[f".{form}"])
-    response["Content-Disposition"] = f'attachment; filename="household-{household_id}.{form}"'
-    return response
+    return sent_printed(_content(request, card, today), form, f"household-{household_id}")
 
 
 def _content(request: Any, card: queries.HouseholdCard, today: Any) -> Printed:

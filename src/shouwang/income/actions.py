@@ -14,7 +14,7 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.cases.hearing import Heard, hear
 from shouwang.cases.limits import number, words
-from shouwang.income.kinds import BUSINESS, CONCEPTS, COST, COST_RATIO, ITEMS, NOT_INCOME, SOURCES, TITLES
+from shouwang.income.kinds import BUSINESS, BY_RATIO, CONCEPTS, COST, COST_RATIO, ITEMS, NOT_INCOME, SOURCES, TITLES
 from shouwang.income.models import Average, Item, ListLine, Note, Recheck, Statement, Summary
 from shouwang.income.statements import add_up, check_stated, window_of
 from shouwang.kernel.errors import UserError, given_day, given_reason
@@ -40,7 +40,6 @@ NOTE_KINDS = {
     "anatomy": "点上解剖",
     "plan": "增收计划",
 }
-COST_RULE = "按成本率计算"
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def _cost_by_ratio(area: str, said: Stated) -> list[Line]:
             found.append(
                 Line(
                     COST,
-                    COST_RULE,
+                    BY_RATIO,
                     line.amount * ratio // 100,
                     "known",
                     f"{line.item} {ratio}%",

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from shouwang.income.actions import Line
-from shouwang.income.kinds import ALL, ITEMS, TITLES
+from shouwang.income.kinds import ALL, BY_RATIO, ITEMS, TITLES
+from shouwang.income.measures import table as measures
 from shouwang.income.models import Item, Statement
 from shouwang.income.queries import known_lines
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.money import fen
 from shouwang.registry.models import Household
 from shouwang.ui.paging import whole
-
-COMPUTED = "按成本率计算"
-LAST_MEASURE = 15
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def form_rows(home: Household, year: int, statement: Statement | None) -> list[t
     else:
         known = {(kind, item, False): (amount, where) for kind, item, amount, where in known_lines(home, year)}
     return [
-        (TITLES[kind], [_row(kind, n, item, known) for n, item in enumerate(ITEMS[kind]) if item != COMPUTED])
+        (TITLES[kind], [_row(kind, n, item, known) for n, item in enumerate(ITEMS[kind]) if item != BY_RATIO])
         for kind in ALL
     ]
 
@@ -71,7 +69,7 @@ def sent_lines(sent: Any) -> list[Line]:
                 measure = whole(sent.get(f"{kind}_{n}_measure")) or 0
                 found.append(Line(
                     kind, item, amount, sent.get(f"{kind}_{n}_source") or "said", sent.get(f"{kind}_{n}_evidence", "")[:120], expected=expected,
-                    measure=measure if 1 <= measure <= LAST_MEASURE else None,
+                    measure=measure if measure in measures() else None,
                 ))  # fmt: skip
     return found
 

@@ -13,6 +13,7 @@ import polars as pl
 from django.db import connection
 
 from shouwang.cases.limits import words
+from shouwang.cases.words import KINDS
 from shouwang.income.kinds import COST, INCOME
 from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.registry.queries import my_range
@@ -27,7 +28,6 @@ SHEET_KEYS = (
     "claims",
 )
 MONEY = (*INCOME, COST, "self_paid", "claims")
-MONITORED = ["unstable", "edge", "sudden", "prevention"]
 HOMES = "SELECT id, area_code, persons FROM registry_household WHERE dissolved_on IS NULL AND area_code >= %(lo)s AND area_code < %(hi)s {some}"
 SHEETS = f"""SELECT household_id, year, {", ".join(f"(data->>'{k}')::bigint" for k in SHEET_KEYS)}, (data->>'persons')::int FROM registry_year_sheet
 WHERE person_id IS NULL AND retracted_at IS NULL AND year = ANY (%(years)s) AND area_code >= %(lo)s AND area_code < %(hi)s {{some_of}} ORDER BY id"""
@@ -61,7 +61,7 @@ def homes(area: str, year: int, hids: Sequence[int] | None = None) -> pl.DataFra
         "hi": hi,
         "years": [year, year - 1],
         "running": year + 1,
-        "monitored": MONITORED,
+        "monitored": list(KINDS),
         "hids": list(hids or ()),
         "concept": words(county, "income_concept", at) or "net",
         "window": words(county, "income_window_kind", at) or "income_year",

@@ -16,6 +16,7 @@ TITLES = {
     SELF_PAID: "合规自付支出",
     CLAIMS: "理赔收入",
 }
+BY_RATIO = "按成本率计算"  # written by the program, never typed
 # Items as the household's card has them (monitoring.md §4, programmes.md §5.1). A loan is no income; sold produce is 生产经营性.
 ITEMS = {
     WAGE: ("务工工资", "公益岗报酬", "帮扶车间工资", "本地零工", "其他工资"),
@@ -32,7 +33,7 @@ ITEMS = {
         "赡养费",
         "其他转移",
     ),
-    COST: ("生产成本", "按成本率计算"),
+    COST: ("生产成本", BY_RATIO),
     SELF_PAID: ("医疗自付", "教育自付", "其他刚性支出"),
     CLAIMS: ("商业保险理赔", "防贫保险理赔", "其他理赔"),
 }
@@ -47,4 +48,3 @@ COST_RATIO = {
 NOT_INCOME = ("贷款", "借款", "小额信贷", "慰问金", "临时救助", "建房补助", "搬迁补助")
 SOURCES = {"known": "已有数据", "sheet": "年度登记", "visit": "入户核实", "said": "农户自述", "paper": "票据证明"}
 CONCEPTS = {"net": "人均纯收入", "disposable": "人均可支配收入"}
-WINDOWS = {"income_year": "上年10月1日至9月30日", "calendar_year": "1月1日至12月31日", "trailing": "连续12个月"}

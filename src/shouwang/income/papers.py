@@ -69,7 +69,7 @@ def confirmation(statement: Statement, home: Household, today: date) -> Printed:
 
 def ledger_rows(lines: Sequence[ListLine]) -> list[tuple[str, ...]]:
     """A list as its ledger; blank where something is not known."""
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[line.household_id for line in lines])}
+    homes = Household.objects.in_bulk([line.household_id for line in lines])
     rows: list[tuple[str, ...]] = []
     for n, line in enumerate(lines, start=1):
         home = homes.get(line.household_id)

@@ -16,8 +16,8 @@ from shouwang.income.kinds import CONCEPTS, COST, INCOME
 from shouwang.income.models import Average, Item, Recheck, Statement
 from shouwang.income.statements import MONTHS, same_basis
 from shouwang.income.targets import Reached, city_target, county_target
-from shouwang.registry.models import Household, YearSheet
-from shouwang.registry.queries import my_range
+from shouwang.registry.models import Household
+from shouwang.registry.queries import my_range, newest_sheet
 
 KINDS_OF_SHEET = dict(zip(SHEET_KEYS, (*INCOME, COST, "self_paid", "claims"), strict=True))
 
@@ -38,13 +38,7 @@ def amounts_of(household_id: int, year: int) -> dict[tuple[str, str], int] | Non
             key = (item.kind, item.item)
             found[key] = found.get(key, 0) + item.amount
         return found
-    sheet = (
-        YearSheet.objects.filter(
-            household_id=household_id, person_id__isnull=True, year=year, retracted_at__isnull=True
-        )
-        .order_by("-pk")
-        .first()
-    )
+    sheet = newest_sheet(household_id, year)
     if sheet is None or any(sheet.data.get(k) is None for k in SHEET_KEYS[:5]):
         return None
     return {(KINDS_OF_SHEET[k], "登记"): int(sheet.data[k]) for k in SHEET_KEYS if sheet.data.get(k) is not None}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +13,7 @@ from django.utils.translation import gettext as _
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
 from shouwang.cases.asked import number
-from shouwang.cases.clue_views import FORMS as KINDS
-from shouwang.cases.clue_views import sent_file
-from shouwang.documents.sheet_writer import write_template
+from shouwang.documents.sending import PRINTED, sent_printed, sent_sheets
 from shouwang.income import actions, listing, periods, queries
 from shouwang.income.forms import amount_of
 from shouwang.income.kinds import CONCEPTS, COST, INCOME, TITLES
@@ -116,13 +112,11 @@ def report(request: Any, form: str) -> HttpResponse:
     record("print", "income", "report", role=request.holder.role, area=area)
     if form == "xlsx":
         rows = [(t.title, t.count, t.without_reason, t.without_measure, t.done) for t in tabs]
-        with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-            path = Path(scratch) / "dispatch.xlsx"
-            write_template(path, [("月调度表", ["清单", "户数", "没有原因", "没有措施", "已办结"], rows)], today)
-            return sent_file(path.read_bytes(), "xlsx", f"dispatch-{today:%Y-%m}")
-    if form not in KINDS:
+        header = ("清单", "户数", "没有原因", "没有措施", "已办结")
+        return sent_sheets([("月调度表", header, rows)], today, f"dispatch-{today:%Y-%m}")
+    if form not in PRINTED:
         raise Http404
     of_year = today.year - (quarter == periods.QUARTERS)
     period = f"{of_year}-Q{quarter}"
     summary = Summary.objects.filter(area_code=area, level="quarter", period=period).order_by("-version").first()
-    return sent_file(KINDS[form](quarterly(area, of_year, quarter, tabs, summary, today)), form, f"quarter-{period}")
+    return sent_printed(quarterly(area, of_year, quarter, tabs, summary, today), form, f"quarter-{period}")

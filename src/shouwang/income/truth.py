@@ -45,11 +45,17 @@ def just_above(figures: Iterable[Stated], line: int, within_pct: int) -> tuple[i
     return above, below
 
 
+def _by_village(figures: Iterable[Stated]) -> list[tuple[str, list[Stated]]]:
+    villages: dict[str, list[Stated]] = {}
+    for f in figures:
+        villages.setdefault(f.area, []).append(f)
+    return sorted(villages.items())
+
+
 def visitor_effect(figures: Sequence[Stated], deviations: int) -> list[tuple[str, str, float, float]]:
     """Visitors whose mean per-head income lies many standard deviations from the rest of the village: village, visitor, mean, the rest's."""
     found = []
-    for area in sorted({f.area for f in figures}):
-        here = [f for f in figures if f.area == area]
+    for area, here in _by_village(figures):
         for visitor, count in sorted(Counter(f.visitor for f in here).items()):
             own = [float(f.per_head) for f in here if f.visitor == visitor]
             rest = [float(f.per_head) for f in here if f.visitor != visitor]
@@ -64,13 +70,7 @@ def visitor_effect(figures: Sequence[Stated], deviations: int) -> list[tuple[str
 def outliers(figures: Sequence[Stated], times: int) -> list[int]:
     """Households whose per-head income is more than so many times their village's median."""
     found = []
-    for area in sorted({f.area for f in figures}):
-        here = [f for f in figures if f.area == area]
+    for _area, here in _by_village(figures):
         middle = median([f.per_head for f in here])
         found += [f.household_id for f in here if middle > 0 and f.per_head > middle * times]
     return found
-
-
-def error_rate(wrong: int, checked: int) -> Fraction | None:
-    """Wrong of those checked again; None when none were."""
-    return Fraction(wrong, checked) if checked else None

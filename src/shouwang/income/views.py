@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +14,7 @@ from django.utils.translation import gettext as _
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
 from shouwang.cases.asked import day, maybe_day, names
-from shouwang.cases.clue_views import FORMS as KINDS
-from shouwang.cases.clue_views import sent_file
-from shouwang.documents.sheet_writer import write_template
+from shouwang.documents.sending import PRINTED, sent_printed, sent_sheets
 from shouwang.income import actions, listing, queries
 from shouwang.income.drawing import drawn
 from shouwang.income.forms import amount_of, form_rows, sent_lines
@@ -66,7 +62,7 @@ def lists(request: Any) -> HttpResponse:
     elif only == "no_measure":
         lines = lines.filter(measure="")
     found = page_by_id(lines, request.GET.dict(), newest_first=False)
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[x.household_id for x in found.rows])}
+    homes = Household.objects.in_bulk([x.household_id for x in found.rows])
     record("list", "income", key, role=request.holder.role, area=area or request.holder.area_code, rows=len(found.rows))
     rows = [
         (x, homes[x.household_id], shown_name(homes[x.household_id].head_name))
@@ -125,10 +121,7 @@ def ledger(request: Any, key: str) -> HttpResponse:
     ).order_by("area_code", "pk")
     rows = ledger_rows(list(lines[:MOST_LEDGER]))
     record("download", "income", key, role=request.holder.role, rows=len(rows))
-    with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-        path = Path(scratch) / "ledger.xlsx"
-        write_template(path, [(LISTS[key], list(LEDGER), rows)], timezone.localdate())
-        return sent_file(path.read_bytes(), "xlsx", f"{key}-{year}")
+    return sent_sheets([(LISTS[key], LEDGER, rows)], timezone.localdate(), f"{key}-{year}")
 
 
 @page("income.read", methods=("GET", "POST"))
@@ -204,12 +197,10 @@ def confirmation_paper(request: Any, household_id: int, form: str) -> HttpRespon
     """收入明细确认表."""
     home, year = household_or_404(household_id), year_of(request)
     statement = queries.statement_of(home.pk, year, forecast=bool(request.GET.get("forecast")))
-    if statement is None or form not in KINDS:
+    if statement is None or form not in PRINTED:
         raise Http404
     record("print", "household", household_id, role=request.holder.role, area=home.area_code, rows=1)
-    return sent_file(
-        KINDS[form](confirmation(statement, home, timezone.localdate())), form, f"income-{household_id}-{year}"
-    )
+    return sent_printed(confirmation(statement, home, timezone.localdate()), form, f"income-{household_id}-{year}")
 
 
 def period_of(sent: Any, today: date) -> str:

@@ -169,6 +169,14 @@ def _member(person: Person, membership: Membership | None) -> Member:
     )
 
 
+def newest_sheet(household_id: int, year: int | None = None) -> YearSheet | None:
+    """The household's own yearly sheet: of a year, else the newest."""
+    sheets = YearSheet.objects.filter(household_id=household_id, person_id__isnull=True, retracted_at__isnull=True)
+    if year is not None:
+        sheets = sheets.filter(year=year)
+    return sheets.order_by("-year", "-pk").first()
+
+
 def income_parts(sheet: YearSheet) -> list[tuple[str, int | None]]:
     """The parts of a yearly sheet's income, in fen, for people to read."""
     data: Any = sheet.data

@@ -11,7 +11,7 @@ from django.db import connection
 from shouwang.assistance.board import without_help
 from shouwang.cases.models import Case
 from shouwang.cases.papers import place_of
-from shouwang.cases.words import CATEGORIES, RESULT_TITLES, SOURCES
+from shouwang.cases.words import CATEGORIES, KINDS, RESULT_TITLES, SOURCES
 from shouwang.documents.printed import Printed, Section
 from shouwang.registry.queries import my_range
 
@@ -99,7 +99,7 @@ class Month:
 def month(area: str, first: date, last: date) -> Month:
     """The month of an area, from the register's statuses and the cases."""
     lo, hi = my_range(area)
-    params = {"first": first, "last": last, "lo": lo, "hi": hi, "kinds": list(CATEGORIES)}
+    params = {"first": first, "last": last, "lo": lo, "hi": hi, "kinds": list(KINDS)}
     with connection.cursor() as cursor:
         cursor.execute(SPELLS, params)
         counts = {(k, p): (int(n), int(people or 0)) for k, p, n, people in cursor.fetchall()}

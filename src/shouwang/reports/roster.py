@@ -35,10 +35,6 @@ REFUSED = ("序号", "乡镇", "村", "户主", "户编号", "人口", "收到�
 MOST = 5000
 
 
-def _homes(cases: list[Case]) -> dict[int, Household]:
-    return {h.pk: h for h in Household.objects.filter(pk__in=[c.household_id for c in cases])}
-
-
 def monitored_lines(area: str) -> list[tuple[str, ...]]:
     """Every household that was decided in an area, with its help."""
     lo, hi = my_range(area)
@@ -47,7 +43,7 @@ def monitored_lines(area: str) -> list[tuple[str, ...]]:
             :MOST
         ]
     )
-    homes = _homes(cases)
+    homes = Household.objects.in_bulk([c.household_id for c in cases])
     measures: dict[int, list[str]] = {}
     for m in Measure.objects.filter(case_id__in=[c.pk for c in cases], cancelled_on__isnull=True).order_by("pk"):
         measures.setdefault(m.case_id, []).append(
@@ -72,7 +68,9 @@ def refused_lines(area: str) -> list[tuple[str, ...]]:
             :MOST
         ]
     )
-    homes, refused, told = _homes(cases), {}, {}
+    homes = Household.objects.in_bulk([c.household_id for c in cases])
+    refused: dict[int, Step] = {}
+    told: dict[int, date] = {}
     for step in Step.objects.filter(case_id__in=[c.pk for c in cases]).order_by("pk"):
         if step.action == "tell_refusal":
             told[step.case_id] = step.happened_on

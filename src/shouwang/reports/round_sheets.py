@@ -51,7 +51,7 @@ def code_of(line: RoundLine, starts_on: date) -> str:
 
 def workbook(title: str, starts_on: date, lines: Sequence[RoundLine], counts: Sequence[tuple[str, Coverage]]) -> bytes:
     """明细表, a sheet a village, and 统计表."""
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[line.household_id for line in lines])}
+    homes = Household.objects.in_bulk([line.household_id for line in lines])
     villages: dict[str, list[RoundLine]] = {}
     for line in lines:
         villages.setdefault(homes[line.household_id].village, []).append(line)

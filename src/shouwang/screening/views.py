@@ -34,7 +34,7 @@ def signals(request: Any) -> HttpResponse:
     area, rule, kind = request.GET.get("area", ""), request.GET.get("rule", ""), request.GET.get("class", "")
     book = book_for(request.holder.area_code[:COUNTY_DIGITS])
     found = queries.signals_page(area, rule, kind, request.GET.dict(), book)
-    homes = {h.pk: h for h in Household.objects.filter(pk__in=[s.signal.household_id for s in found.rows])}
+    homes = Household.objects.in_bulk([s.signal.household_id for s in found.rows])
     record("list", "signal", role=request.holder.role, area=area or request.holder.area_code, rows=len(found.rows))
     counts = queries.counts_by_rule(area)
     context = {
