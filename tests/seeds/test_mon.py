@@ -213,7 +213,7 @@ def test_not_in_the_same_or_next_month_except_natural_and_six_months_are_a_warni
         walk.helped(case, DAY + timedelta(days=6))
         april = date(2026, 4, 30)
         walk.risk_gone(case, april)
-        with pytest.raises(UserError, match="当月和次月"):
+        with pytest.raises(UserError, match="当月起 2 个月内"):
             act(case, "propose", april, kind="helped")
         may = date(2026, 5, 1)
         assert "不满 6 个月" in standing.elimination_warnings(case, may)[0]

@@ -61,12 +61,12 @@ def test_many_just_above_a_line_and_a_visitor_unlike_the_others() -> None:
     assert truth.just_above(figures(30, "a", 1_000_100) + figures(2, "a", 999_000), 1_000_000, 2) == (30, 2)
     honest = [truth.Stated(n, "a", "张一", 3_000_000 + n * 10_000, 3) for n in range(20)]
     odd = [truth.Stated(n, "a", "李二", 6_000_000 + n * 10_000, 3) for n in range(10)]
-    assert [(a, v) for a, v, *_ in truth.visitor_effect(honest + odd, 4)] in (
+    assert [(a, v) for a, v, *_ in truth.visitor_effect(honest + odd, 4, 8)] in (
         [("a", "李二")],
         [("a", "张一"), ("a", "李二")],
         [("a", "李二"), ("a", "张一")],
     )
-    assert truth.visitor_effect(honest, 4) == []
+    assert truth.visitor_effect(honest, 4, 8) == []
 
 
 def test_a_correction_is_a_new_version_with_who_when_and_why_and_the_old_value_stays(place: Any) -> None:

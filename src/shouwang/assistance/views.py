@@ -20,11 +20,11 @@ from shouwang.assistance.matching import answers, is_sourced, table
 from shouwang.assistance.models import AfterFields, HelpVisit, Measure
 from shouwang.assistance.standing import elimination_gaps, elimination_warnings, is_able, risks_seen, standing
 from shouwang.cases import items as guarantees
-from shouwang.cases.asked import day, number
+from shouwang.cases.asked import day, item_answers, number
 from shouwang.cases.field_models import Sample
+from shouwang.cases.leaflets import give_leaflet
 from shouwang.cases.models import Case
 from shouwang.cases.queries import case_or_404
-from shouwang.cases.round_views import give_leaflet, record_items
 from shouwang.cases.samples import GROUPS
 from shouwang.cases.words import MANNERS
 from shouwang.documents.actions import keep
@@ -194,9 +194,9 @@ def _visit(case: Case, home: Household, request: Any) -> str:
         timezone.now(),
         timezone.localdate(),
     )
-    record_items(home, sent, on, request.holder)
+    guarantees.set_items(home, item_answers(sent), on, request.holder, timezone.now(), timezone.localdate())
     if sent.get("leaflet_help"):
-        give_leaflet(home, "help", on)
+        give_leaflet(home, "help", on, timezone.now())
     return ""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from shouwang.cases.guards import Taken
+from shouwang.cases.words import ITEM_TITLES
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
 from shouwang.ui.paging import whole
@@ -50,6 +51,12 @@ def number(sent: Any, name: str) -> int:
     if found is None:
         raise UserError(f"数字 {text[:20]!r} 无法识别", "写整数")
     return min(found, 1_000_000)
+
+
+def item_answers(sent: Any) -> dict[str, tuple[bool, str]]:
+    """Item → met or not, evidence; an item left at "unchanged" is absent."""
+    said = {key: sent.get(f"item_{key}", "") for key in ITEM_TITLES}
+    return {key: (v == "yes", str(sent.get(f"evidence_{key}", ""))) for key, v in said.items() if v in ("yes", "no")}
 
 
 def taken(sent: Any, prefix: str = "") -> Taken:

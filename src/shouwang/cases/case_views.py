@@ -20,11 +20,11 @@ from shouwang.cases.items import card
 from shouwang.cases.limits import words
 from shouwang.cases.models import Case, Paper, Step
 from shouwang.cases.papers import COMPARED
-from shouwang.cases.procedure import Action, procedure
+from shouwang.cases.procedure import ELIMINATE, IDENTIFY, Action, procedure
 from shouwang.cases.replay import as_of, slow_step
 from shouwang.cases.steps import set_risks, take
 from shouwang.cases.words import CATEGORIES, RISKS
-from shouwang.documents.actions import keep
+from shouwang.documents.actions import keep_attachment
 from shouwang.exchange.upload_stream import taken as uploaded
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
@@ -38,20 +38,6 @@ PAPER_KINDS = {
     "form": "纸质表格",
     "visit": "入户照片",
 }
-SIDE = (
-    "send_back",
-    "county_back",
-    "not_include",
-    "help_first",
-    "pause",
-    "resume",
-    "explain_delay",
-    "hold",
-    "end_gone",
-    "roll_back",
-    "object",
-)
-LARGEST_PAPER = 20_000_000
 
 
 @page("cases.read")
@@ -108,7 +94,7 @@ def _offered(found: Case, actions: list[Action]) -> list[Action]:
     }
     kept = [a for a in actions if not pointless.get(a.key, False)]
     waits = found.comparison_sent_on is None or found.comparison_back_on is None
-    return sorted(kept, key=lambda a: (a.key in SIDE, not (waits and "comparison" in a.key), not a.to))
+    return sorted(kept, key=lambda a: (a.side, not (waits and "comparison" in a.key), not a.to))
 
 
 def _people_before(request: Any, found: Case) -> str:
@@ -125,30 +111,8 @@ def _asks_reason(found: Case, shown: queries.CaseCard, today: Any) -> bool:
 
 def _track(found: Case, shown: queries.CaseCard) -> list[tuple[str, str, Any]]:
     """The course as a row of steps: title, done / now / next, day."""
-    chain = procedure().states[found.state].chain
-    wanted = (
-        "apply",
-        "visit",
-        "review",
-        "publish",
-        "end_publicity",
-        "township_review",
-        "county_decide",
-        "announce",
-        "enter",
-    )
-    if chain == "eliminate" or found.state == "eliminated":
-        wanted = (
-            "propose",
-            "e_visit",
-            "e_review",
-            "e_publish",
-            "e_end_publicity",
-            "e_township_review",
-            "e_county_decide",
-            "e_announce",
-            "e_enter",
-        )
+    is_leaving = found.state == "eliminated" or procedure().states[found.state].chain == ELIMINATE
+    wanted = procedure().course[ELIMINATE if is_leaving else IDENTIFY]
     done = {s.action: s for s in shown.steps}
     now = next((a.key for a in shown.actions if a.key in wanted), "")
     return [
@@ -192,16 +156,8 @@ def attach(request: Any, case_id: int) -> HttpResponse:
         raise UserError(f"没有材料类别 {kind!r}", f"选择：{'、'.join(PAPER_KINDS.values())}")
     file = request.FILES.get("files")
     with uploaded(file, "照片或扫描件") as data:
-        if len(data) > LARGEST_PAPER:
-            raise UserError("文件超过 20 MB", "压缩后再上传")
-        document = keep(
-            "attachment",
-            PAPER_KINDS[kind],
-            str(file.name),
-            data,
-            request.holder,
-            timezone.now(),
-            household_id=found.household_id,
+        document = keep_attachment(
+            PAPER_KINDS[kind], str(file.name), data, request.holder, timezone.now(), found.household_id
         )
     Paper.objects.create(
         area_code=found.area_code, case_id=found.pk, household_id=found.household_id, kind=kind, document_id=document.pk,

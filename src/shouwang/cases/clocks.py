@@ -8,7 +8,7 @@ from datetime import date
 
 from shouwang.cases.limits import PUBLICITY, TOTAL, Clock, Span, limit, run_clock
 from shouwang.cases.models import Case, Pause
-from shouwang.cases.procedure import IDENTIFY, procedure
+from shouwang.cases.procedure import IDENTIFY, Action, procedure
 
 GREEN = "green_channel_paper_days"
 AMBER = "soon"
@@ -53,12 +53,24 @@ def ended_on(case: Case) -> date | None:
 def clocks(case: Case, today: date) -> list[Named]:
     """All clocks that concern a case now."""
     found = [Named("识别认定总时限", total_clock(case, today))]
-    if case.publicity_from is not None and case.state in ("in_publicity", "e_publicity"):
-        rule = limit(case.area_code, PUBLICITY, case.publicity_from)
-        found.append(Named("公示", run_clock(case.publicity_from, rule, (), today)))
+    for action in procedure().from_state(case.state):
+        start = _began(case, action)
+        if start is not None:
+            found.append(Named(action.title, run_clock(start, limit(case.area_code, action.clock, start), (), today)))
     if case.green_on is not None:
         found.append(Named("绿色通道补办手续", green_clock(case, today)))
     return found
+
+
+def _began(case: Case, action: Action) -> date | None:
+    """When the clock of a step that waits began; None: the table gives it none, or it does not run."""
+    if not action.clock or action.clock == TOTAL:
+        return None
+    if action.clock == PUBLICITY:
+        return case.publicity_from
+    if action.key == "comparison_back":
+        return case.comparison_sent_on if case.comparison_back_on is None else None
+    return case.state_since
 
 
 def green_clock(case: Case, today: date) -> Clock:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from shouwang.cases.limits import PUBLICITY, add_days, limit, words
+from shouwang.cases.limits import PUBLICITY, add_days, limit, number, words
 from shouwang.cases.models import Case, Pause
 from shouwang.kernel.errors import UserError
 from shouwang.registry.models import Consent, StatusSpell
@@ -146,6 +146,9 @@ def _not_held(case: Case, taken: Taken) -> None:
 def _not_too_early(case: Case, taken: Taken) -> None:
     if case.decided_on is None or (taken.data.get("kind") or case.elimination) == "natural":
         return
+    least = number(case.area_code, "elimination_months_least", taken.on)
     months = (taken.on.year - case.decided_on.year) * 12 + taken.on.month - case.decided_on.month
-    if months < 2:
-        raise UserError(f"{case.decided_on} 认定，当月和次月不能提出风险消除", "继续落实措施；自然消除的除外")
+    if least is not None and months < least:
+        raise UserError(
+            f"{case.decided_on} 认定，当月起 {least} 个月内不能提出风险消除", "继续落实措施；自然消除的除外"
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,6 +18,7 @@ from shouwang.kernel.errors import UserError, given_day, given_reason
 from shouwang.registry.models import Household
 
 ITEM_RISKS = {"education": "因学", "medical": "因病", "housing": "因安全住房", "water": "因安全饮水"}
+SEEN = "入户查看"
 YES, NO, OUTDATED, UNKNOWN = "yes", "no", "outdated", "unknown"
 
 
@@ -71,6 +73,14 @@ def set_item(
             _no(household, item, found_on, evidence, by, at, today)
     record("item", "household", household.pk, role=by.role, area=household.area_code, item=item, met=met)
     return made
+
+
+def set_items(
+    household: Household, answers: Mapping[str, tuple[bool, str]], found_on: date, by: Assignment, at: datetime, today: date
+) -> None:  # fmt: skip
+    """The items that a visit answered, each with its evidence (seen in place, where nothing was written)."""
+    for item, (met, evidence) in answers.items():
+        set_item(household, item, met, found_on, evidence or (SEEN if met else ""), by, at, today)
 
 
 def _no(

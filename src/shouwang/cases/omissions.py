@@ -46,16 +46,16 @@ SQL = {
         WHERE a.who <> '' AND a.area_code >= %(lo)s AND a.area_code < %(hi)s GROUP BY a.household_id, a.area_code, a.who, a.day""",
     "pasted": """
         WITH texts AS (
-            SELECT household_id, area_code, reason AS text FROM cases_clue WHERE length(reason) >= 10
-            UNION ALL SELECT household_id, area_code, reason FROM cases_round_line WHERE length(reason) >= 10)
+            SELECT household_id, area_code, reason AS text FROM cases_clue WHERE length(reason) >= %(letters)s
+            UNION ALL SELECT household_id, area_code, reason FROM cases_round_line WHERE length(reason) >= %(letters)s)
         SELECT household_id, area_code, '与另外 ' || n - 1 || ' 户相同：' || left(text, 40) FROM (
-            SELECT *, count(*) OVER (PARTITION BY text) AS n FROM texts WHERE area_code >= %(lo)s AND area_code < %(hi)s) t WHERE n >= 3""",
+            SELECT *, count(*) OVER (PARTITION BY text) AS n FROM texts WHERE area_code >= %(lo)s AND area_code < %(hi)s) t WHERE n >= %(pasted)s""",
     "clustered": """
         SELECT household_id, area_code, '消除于 ' || eliminated_on || '，距考核日 ' || %(assessment)s::date - eliminated_on || ' 天' FROM cases_case
         WHERE eliminated_on > %(assessment)s::date - %(cluster)s AND eliminated_on <= %(assessment)s::date AND area_code >= %(lo)s AND area_code < %(hi)s
         AND (SELECT count(*) FROM cases_case x WHERE x.eliminated_on > %(assessment)s::date - 366 AND x.eliminated_on <= %(assessment)s::date
-             AND x.area_code >= %(lo)s AND x.area_code < %(hi)s) <
-            2 * (SELECT count(*) FROM cases_case x WHERE x.eliminated_on > %(assessment)s::date - %(cluster)s
+             AND x.area_code >= %(lo)s AND x.area_code < %(hi)s) * %(cluster_share)s <
+            100 * (SELECT count(*) FROM cases_case x WHERE x.eliminated_on > %(assessment)s::date - %(cluster)s
              AND x.eliminated_on <= %(assessment)s::date AND x.area_code >= %(lo)s AND x.area_code < %(hi)s)""",
     "photos": """
         SELECT c.household_id, c.area_code, '公示 ' || c.publicity_from || ' 起，照片 ' || count(p.id) || ' 张' FROM cases_case c
@@ -74,7 +74,7 @@ QUIET = """
 WITH seen AS (SELECT area_code, count(*) AS n, count(clue_id) AS found FROM cases_round_line WHERE visited_on IS NOT NULL GROUP BY area_code),
 total AS (SELECT sum(n) AS n, sum(found) AS found FROM seen)
 SELECT seen.area_code, seen.n, seen.found, total.found, total.n FROM seen, total
-WHERE seen.found = 0 AND seen.n * total.found >= 3 * total.n AND seen.area_code >= %(lo)s AND seen.area_code < %(hi)s
+WHERE seen.found = 0 AND seen.n * total.found >= %(quiet)s * total.n AND seen.area_code >= %(lo)s AND seen.area_code < %(hi)s
 """
 AT_MOST = 500
 
@@ -89,7 +89,7 @@ class Doubt:
 
 
 def doubts(key: str, area: str, today: date) -> list[Doubt]:
-    """One list, at most 500 lines."""
+    """One list, at most 500 lines. A list whose figure is not set is empty."""
     lo, hi = my_range(area)
     county = (area or lo)[:6]
     month, day = (int(p) for p in (words(county, "assessment_day", today) or "12-31").split("-"))
@@ -98,7 +98,9 @@ def doubts(key: str, area: str, today: date) -> list[Doubt]:
     )
     params: dict[str, Any] = {
         "lo": lo, "hi": hi, "today": today, "check_days": number(county, "clue_check_days", today) or 0, "assessment": passed,
-        "cluster": number(county, "cluster_days", today) or 0,
+        "cluster": number(county, "cluster_days", today) or 0, "cluster_share": number(county, "cluster_share_pct", today),
+        "quiet": number(county, "quiet_findings", today), "pasted": number(county, "pasted_households", today),
+        "letters": number(county, "pasted_letters", today),
     }  # fmt: skip
     with connection.cursor() as cursor:
         if key == "quiet":

@@ -41,6 +41,7 @@ class Action:
     batch: bool
     votes: bool
     reason: bool
+    side: bool
     guards: tuple[str, ...]
 
     @property
@@ -62,6 +63,7 @@ class Procedure:
     states: dict[str, State]
     actions: dict[str, Action]
     pauses: tuple[str, ...]
+    course: dict[str, list[str]]
 
     def from_state(self, state: str) -> list[Action]:
         """The actions that a state allows, in the order of the table."""
@@ -82,14 +84,17 @@ def procedure() -> Procedure:
         unknown = {*action.origins, action.to, action.otherwise} - {*states, ""}
         if unknown:
             raise ValueError(f"{action.key}: unknown states {sorted(unknown)}")
-    return Procedure(states, actions, tuple(raw["pauses"]))
+    missing = {a for steps in raw["course"].values() for a in steps} - set(actions)
+    if missing:
+        raise ValueError(f"course: unknown actions {sorted(missing)}")
+    return Procedure(states, actions, tuple(raw["pauses"]), raw["course"])
 
 
 def _action(key: str, raw: dict[str, Any]) -> Action:
     return Action(
         key, raw["title"], tuple(raw["from"]), raw.get("to", ""), raw.get("else", ""), raw["right"], raw.get("people", ""),
         raw.get("signature", False), raw.get("photo", False), raw.get("paper", ""), raw.get("clock", ""), raw.get("batch", False),
-        raw.get("votes", False), raw.get("reason", False), tuple(raw.get("guards", ())),
+        raw.get("votes", False), raw.get("reason", False), raw.get("side", False), tuple(raw.get("guards", ())),
     )  # fmt: skip
 
 

@@ -14,16 +14,15 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
 from shouwang.cases import items as guarantees
 from shouwang.cases import rounds as actions
-from shouwang.cases.asked import day, maybe_day, names
-from shouwang.cases.field_models import Leaflet, Round, RoundLine
+from shouwang.cases.asked import day, item_answers, maybe_day, names
+from shouwang.cases.field_models import Round, RoundLine
+from shouwang.cases.leaflets import LEAFLETS, give_leaflet
 from shouwang.cases.words import CONCLUSIONS, DEPARTMENTS, MANNERS, PRIORITY, RISKS, ROUND_KINDS
 from shouwang.kernel.errors import UserError
 from shouwang.regions.queries import name_of
 from shouwang.registry.models import Household
 from shouwang.registry.queries import my_range, shown_name
 from shouwang.ui.paging import page_by_id
-
-LEAFLETS = {"apply": "申报政策明白纸", "help": "帮扶政策明白纸"}
 
 
 @page("cases.read", methods=("GET", "POST"))
@@ -122,10 +121,10 @@ def visit(request: Any, line_id: int) -> HttpResponse:
             sent.get("referred_to", ""), False, sent.get("client_id", "")[:40], sent.get("risk_type", ""),
         )  # fmt: skip
         actions.record_visit(line, said, request.holder, timezone.now(), today)
-        record_items(home, sent, said.visited_on, request.holder)
+        guarantees.set_items(home, item_answers(sent), said.visited_on, request.holder, timezone.now(), today)
         for kind in LEAFLETS:
             if sent.get(f"leaflet_{kind}"):
-                give_leaflet(home, kind, said.visited_on)
+                give_leaflet(home, kind, said.visited_on, timezone.now())
         messages.success(request, _("已记下") + f"：{shown_name(home.head_name)}")
         following = (
             RoundLine.objects.filter(round_id=line.round_id, area_code=line.area_code, visited_on__isnull=True)
@@ -146,23 +145,3 @@ def visit(request: Any, line_id: int) -> HttpResponse:
         "visitors": line.visitors or (last.visitors if last else request.holder.user.name),
     }  # fmt: skip
     return render(request, "cases/visit.html", context)
-
-
-def record_items(home: Household, sent: Any, on: Any, post: Any) -> None:
-    """The items that were answered yes or no; "unchanged" writes nothing."""
-    for item in guarantees.card(home, on):
-        said = sent.get(f"item_{item.key}", "")
-        if said in ("yes", "no"):
-            evidence = sent.get(f"evidence_{item.key}", "") or (_("入户查看") if said == "yes" else "")
-            guarantees.set_item(home, item.key, said == "yes", on, evidence, post, timezone.now(), timezone.localdate())
-
-
-def give_leaflet(home: Household, kind: str, on: Any) -> None:
-    """A policy sheet was handed over; twice on a day counts once."""
-    Leaflet.objects.get_or_create(
-        area_code=home.area_code,
-        household_id=home.pk,
-        kind=kind,
-        given_on=on,
-        defaults={"manner": "home", "recorded_at": timezone.now()},
-    )

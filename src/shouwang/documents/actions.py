@@ -24,6 +24,8 @@ MEDIA = {
     ".pdf": "application/pdf",
     ".zip": "application/zip",
 }
+LARGEST_ATTACHMENT = 20_000_000
+ATTACHED = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 
 
 def keep(
@@ -41,6 +43,16 @@ def keep(
     )  # fmt: skip
     record("keep", "document", made.pk, role=by.role, area=by.area_code)
     return made
+
+
+def keep_attachment(
+    title: str, file_name: str, data: bytes, by: Assignment, at: datetime, household_id: int
+) -> Document:
+    """Keep a scan or photo with a household. Raises UserError for what is no picture or paper, or too large."""
+    name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+    if not name.lower().endswith(ATTACHED) or len(data) > LARGEST_ATTACHMENT:
+        raise UserError(f"附件“{name}”不能收下", f"可收 {'、'.join(ATTACHED)}，每个不超过 20 MB")
+    return keep("attachment", title.strip() or name, name, data, by, at, household_id=household_id)
 
 
 def _next_number(area: str, kind: str, at: datetime) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +14,7 @@ from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
 from shouwang.documents.sending import sent_sheets
 from shouwang.exchange.upload_stream import taken
-from shouwang.intake.reading import read_raw
+from shouwang.intake.reading import lines_under, read_sent
 from shouwang.kernel.errors import UserError
 from shouwang.ledgers.registers import Ledger, Line, known
 from shouwang.ui.paging import page_by_id
@@ -101,18 +99,11 @@ def take(request: Any, key: str) -> HttpResponse:
 
 
 def _lines(file: Any, ledger: Ledger) -> list[Line]:
-    with taken(file, "一个表格") as sent, tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-        path = Path(scratch) / (Path(file.name or "").name or "sheet.xlsx")
-        path.write_bytes(sent)
-        answer, grids = read_raw([path], {})[0]
-    if answer.is_refused:
-        raise UserError(answer.refusal, answer.remedy, where=str(file.name))
-    for grid in grids:
-        for n in range(min(10, grid.height)):
-            titles = [c.strip() for c in grid.line(n)]
-            if set(ledger.take_columns[:2]) <= set(titles):
-                return [
-                    Line(r + 1, {t: c.strip() for t, c in zip(titles, grid.line(r), strict=False) if t})
-                    for r in range(n + 1, grid.height) if any(c.strip() for c in grid.line(r))
-                ]  # fmt: skip
-    raise UserError("没有找到表头", f"表头写：{'、'.join(ledger.take_columns)}", where=str(file.name))
+    with taken(file, "一个表格") as sent:
+        grids = read_sent(str(file.name), sent)
+    found = lines_under(grids, ledger.take_columns[:2])
+    if not found:
+        raise UserError(
+            "没有找到表头，或表头下面没有行", f"表头写：{'、'.join(ledger.take_columns)}", where=str(file.name)
+        )
+    return [Line(row, cells) for row, cells in found]

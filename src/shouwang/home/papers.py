@@ -12,21 +12,17 @@ from django.utils.translation import gettext as _
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
-from shouwang.documents.actions import keep, open_document
+from shouwang.documents.actions import keep_attachment, open_document
 from shouwang.documents.models import Document
 from shouwang.documents.printed import Printed, Section
 from shouwang.documents.sending import PRINTED, sent_printed
 from shouwang.exchange.upload_stream import taken
 from shouwang.kernel.areas import COUNTY_DIGITS
-from shouwang.kernel.errors import UserError
 from shouwang.kernel.money import yuan_text
 from shouwang.registry import queries
 from shouwang.registry.incoming import STATUS_TITLES
 from shouwang.screening import queries as signals
 from shouwang.screening.application_book import book_for
-
-LARGEST_ATTACHMENT = 20_000_000
-ATTACHED = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 
 
 @page("registry.read")
@@ -70,11 +66,8 @@ def attach(request: Any, household_id: int) -> HttpResponse:
     home = queries.household_or_404(household_id)
     file = request.FILES.get("files")
     with taken(file, "扫描件或照片") as data:
-        name = (file.name or "").replace("\\", "/").rsplit("/", 1)[-1]
-        if not name.lower().endswith(ATTACHED) or len(data) > LARGEST_ATTACHMENT:
-            raise UserError(f"附件“{name}”不能收下", f"可收 {'、'.join(ATTACHED)}，每个不超过 20 MB")
-    title = request.POST.get("title", "").strip() or name
-    keep("attachment", title, name, data, request.holder, timezone.now(), household_id=home.pk)
+        title = request.POST.get("title", "")
+        keep_attachment(title, str(file.name), data, request.holder, timezone.now(), home.pk)
     messages.success(request, _("已记下"))
     return redirect("home:household", household_id)
 

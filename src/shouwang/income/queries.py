@@ -95,9 +95,10 @@ def quality(area: str, year: int, today: date) -> Quality:
     figures = [truth.Stated(r[0], r[1], r[2], sum(r[4:8]) - r[8], r[3]) for r in current.values_list(*columns) if r[3]]
     least, within = number(county, "copied_least", today), number(county, "just_above_pct", today)
     deviations, low = number(county, "visitor_deviations", today), limit(county, "lifted_watch", today).days
+    fewest = number(county, "visitor_households_least", today)
     copied = truth.copied(figures, least) if least else {}
     above, below = truth.just_above(figures, low, within) if low and within is not None else (0, 0)
-    effect = truth.visitor_effect(figures, deviations) if deviations else []
+    effect = truth.visitor_effect(figures, deviations, fewest) if deviations and fewest else []
     times = number(county, "income_outlier_times", today)
     far = truth.outliers(figures, times) if times else []
     return Quality(

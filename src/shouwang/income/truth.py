@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import mean, median, pstdev
 
-VISITOR_LEAST = 8
-
 
 @dataclass(frozen=True)
 class Stated:
@@ -52,14 +50,14 @@ def _by_village(figures: Iterable[Stated]) -> list[tuple[str, list[Stated]]]:
     return sorted(villages.items())
 
 
-def visitor_effect(figures: Sequence[Stated], deviations: int) -> list[tuple[str, str, float, float]]:
+def visitor_effect(figures: Sequence[Stated], deviations: int, least: int) -> list[tuple[str, str, float, float]]:
     """Visitors whose mean per-head income lies many standard deviations from the rest of the village: village, visitor, mean, the rest's."""
     found = []
     for area, here in _by_village(figures):
         for visitor, count in sorted(Counter(f.visitor for f in here).items()):
             own = [float(f.per_head) for f in here if f.visitor == visitor]
             rest = [float(f.per_head) for f in here if f.visitor != visitor]
-            if count < VISITOR_LEAST or len(rest) < VISITOR_LEAST:
+            if count < least or len(rest) < least:
                 continue
             error = pstdev(rest) / len(own) ** 0.5
             if error and abs(mean(own) - mean(rest)) > deviations * error:

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -16,10 +16,12 @@ import polars as pl
 
 from shouwang.intake.child import RAW, FileRead, ReadJob, serve
 from shouwang.intake.grid import Grid
+from shouwang.kernel.errors import UserError
 
 SECONDS_PER_FILE = 60
 SECONDS_PER_MEGABYTE = 6
 WORKERS = 2
+HEADER_WITHIN = 10
 
 
 @dataclass
@@ -64,6 +66,32 @@ def read_raw(paths: Sequence[Path], passwords: Mapping[str, str]) -> list[tuple[
             for number, path in enumerate(paths)
         ]
         return [(answer, [_grid(s.sheet, s.table) for s in answer.sheets]) for answer in read_files(jobs)]
+
+
+def read_sent(name: str, data: bytes) -> list[Grid]:
+    """A file that somebody sent, as plain text grids. Raises UserError where it cannot be read."""
+    with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
+        path = Path(scratch) / (Path(name).name or "sheet.xlsx")
+        path.write_bytes(data)
+        answer, grids = read_raw([path], {})[0]
+    if answer.is_refused:
+        raise UserError(answer.refusal, answer.remedy, where=name)
+    return grids
+
+
+def lines_under(grids: Iterable[Grid], wanted: Collection[str]) -> list[tuple[int, dict[str, str]]]:
+    """Rows below the header that holds all wanted titles, of every sheet that has one: (row of the sheet, title → text)."""
+    found = []
+    for grid in grids:
+        for n in range(min(HEADER_WITHIN, grid.height)):
+            titles = ["".join(c.split()) for c in grid.line(n)]
+            if set(wanted) <= set(titles):
+                rows = ((r + 1, [c.strip() for c in grid.line(r)]) for r in range(n + 1, grid.height))
+                found += [
+                    (r, {t: c for t, c in zip(titles, cells, strict=False) if t}) for r, cells in rows if any(cells)
+                ]
+                break
+    return found
 
 
 def _grid(sheet: str, table: Path) -> Grid:

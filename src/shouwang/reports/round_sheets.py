@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from shouwang.accounts.models import Assignment
 from shouwang.cases.asked import names
@@ -15,8 +14,7 @@ from shouwang.cases.field_models import RoundLine
 from shouwang.cases.rounds import Coverage, Visit, record_visit
 from shouwang.cases.words import CONCLUSION_TITLES, DEPARTMENTS, MANNER_TITLES, PRIORITY
 from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
-from shouwang.intake.grid import Grid
-from shouwang.intake.reading import read_raw
+from shouwang.intake.reading import lines_under, read_sent
 from shouwang.kernel.dates import parse_iso
 from shouwang.kernel.errors import UserError
 from shouwang.registry.models import Household
@@ -41,7 +39,6 @@ SUMMARY = (Column("乡镇村", 24), Column("应排查", 9), Column("已排查", 
 SUMMED = ("households", "visited", "found", "open_findings")
 NOTE = "白底的栏由排查人填写，两人签名；没有变化也要写结论。“行码”不要改动，交回后由它找到这一户。"
 FILLED = (VISITORS, DAY, MANNER, CONCLUSION, REASON, DEPARTMENT)
-SEARCHED = 10
 
 
 def code_of(line: RoundLine, starts_on: date) -> str:
@@ -151,24 +148,7 @@ def _enter(line: RoundLine, cells: dict[str, str], by: Assignment, at: datetime,
 
 
 def _rows(name: str, data: bytes) -> list[tuple[int, dict[str, str]]]:
-    with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
-        path = Path(scratch) / (Path(name or "").name or "sheet.xlsx")
-        path.write_bytes(data)
-        answer, grids = read_raw([path], {})[0]
-    if answer.is_refused:
-        raise UserError(answer.refusal, answer.remedy, where=name)
-    found = [line for grid in grids for line in _lines(grid)]
+    found = lines_under(read_sent(name, data), (CODE,))
     if not found:
         raise UserError("没有一张表带“行码”一栏", "交回由本系统发出的排查表", where=name)
     return found
-
-
-def _lines(grid: Grid) -> list[tuple[int, dict[str, str]]]:
-    for n in range(min(SEARCHED, grid.height)):
-        titles: list[Any] = ["".join(c.split()) for c in grid.line(n)]
-        if CODE in titles:
-            return [
-                (r + 1, {t: c.strip() for t, c in zip(titles, grid.line(r), strict=False) if t})
-                for r in range(n + 1, grid.height) if any(c.strip() for c in grid.line(r))
-            ]  # fmt: skip
-    return []
