@@ -22,12 +22,13 @@ PARTS = (*INCOME, "cost")
 NET = " + ".join(INCOME) + " - cost"
 SQL = f"""
 WITH n AS (SELECT *, {NET} AS net, {" + ".join(f"{k}0" for k in INCOME)} - cost0 AS net0, {" + ".join(f"f_{k}" for k in INCOME)} - f_cost AS fnet FROM homes),
-l AS (SELECT *, coalesce(net * persons0 < net0 * persons, false) AS fell, coalesce(fnet * persons < net * f_persons, false) AS will_fall,
-    coalesce(able AND NOT works, false) AS no_work, coalesce(lifted AND net < persons * 1000000, false) AS below,
+g AS (SELECT *, lifted OR monitored OR relocated AS grp FROM n),
+l AS (SELECT *, coalesce(grp AND net * persons0 < net0 * persons, false) AS fell, coalesce(grp AND fnet * persons < net * f_persons, false) AS will_fall,
+    coalesce(grp AND able AND NOT works, false) AS no_work, coalesce(lifted AND net < persons * 1000000, false) AS below,
     coalesce(NOT lifted AND monitored AND net < persons * 1000000, false) AS below_monitored,
     coalesce(relocated AND (net < persons * 1000000 OR net * persons0 < net0 * persons), false) AS relocated_low,
-    coalesce(part_net0 > 0 AND part_net * 100 <= part_net0 * 70, false) AS sharp,
-    coalesce(self_paid0 > 0 AND self_paid * 100 >= self_paid0 * 130, false) AS spending FROM n)
+    coalesce(grp AND part_net0 > 0 AND part_net * 100 <= part_net0 * 70, false) AS sharp,
+    coalesce(grp AND self_paid0 > 0 AND self_paid * 100 >= self_paid0 * 130, false) AS spending FROM g)
 SELECT left(area, 12) AS place, count(*) AS households, sum(persons) AS persons, {", ".join(f"sum({k}) AS {k}" for k in PARTS)},
     sum(fell::int) AS fell, sum(will_fall::int) AS will_fall, sum(below::int) AS below, sum(below_monitored::int) AS below_monitored, sum(sharp::int) AS sharp,
     sum(spending::int) AS spending, sum(no_work::int) AS no_work, sum(relocated_low::int) AS relocated FROM l GROUP BY 1 ORDER BY 1

@@ -41,6 +41,18 @@ def free_household(skip: int = 0, village: str = "", last: bool = False) -> Any:
     return found.exclude(pk__in=taken).exclude(pk__in=monitored).order_by("-pk" if last else "pk")[skip]
 
 
+def lifted_household(skip: int = 0) -> Any:
+    """A lifted-out household of the open territory that is not monitored."""
+    registry = part("registry.models")
+    spells = registry.StatusSpell.objects.filter(until__isnull=True, retracted_at__isnull=True)
+    lifted = spells.filter(kind="lifted_out").values("household_id")
+    monitored = spells.filter(kind__in=("unstable", "edge", "sudden")).values("household_id")
+    found = registry.Household.objects.filter(pk__in=lifted, persons__gt=0, dissolved_on__isnull=True).exclude(
+        pk__in=monitored
+    )
+    return found.order_by("pk")[skip]
+
+
 def post(username: str) -> Any:
     return part("accounts.models").Assignment.objects.select_related("user").get(user__username=username)
 

@@ -143,33 +143,34 @@ def test_the_waterfall_adds_up_to_the_fen(before: dict[tuple[str, str], int], no
 
 
 def line(kind: str, item: str, amount: int, **more: Any) -> Any:
-    return part("income.actions").Line(kind, item, amount, more.pop("source", "visit"), **more)
+    return part("income.entering").Line(kind, item, amount, more.pop("source", "visit"), **more)
 
 
 def stated(year: int, *lines: Any, people: int = 3, **more: Any) -> Any:
-    return part("income.actions").Stated(year, [(None, True, "")] * people, lines, visitors="张一、李二", **more)
+    return part("income.entering").Stated(year, [(None, True, "")] * people, lines, visitors="张一、李二", **more)
 
 
 def test_lists_are_stored_work_stays_and_a_correction_refreshes_the_household_alone(place: Any) -> None:
-    actions, listing, models = part("income.actions"), part("income.listing"), part("income.models")
+    entering, work = part("income.entering"), part("income.list_work")
+    listing, models = part("income.listing"), part("income.models")
     county, at = "230524", walk.at(DAY)
     with walk.scratch():
-        home = walk.free_household()
+        home = walk.lifted_household()
         town = walk.post("town1")
-        actions.enter(home, stated(2025, line("wage", "务工工资", 3_270_000), people=3), town, at)
-        actions.enter(home, stated(2024, line("wage", "务工工资", 3_300_000), people=3), town, at)
+        entering.enter(home, stated(2025, line("wage", "务工工资", 3_270_000), people=3), town, at)
+        entering.enter(home, stated(2024, line("wage", "务工工资", 3_300_000), people=3), town, at)
         listing.refresh(county, 2025, DAY)
         found = models.ListLine.objects.get(household_id=home.pk, list_key="fell", year=2025)
         assert (found.before, found.now, found.fall, found.largest) == (3_300_000, 3_270_000, 30_000, "工资性收入")
         tab = next(t for t in listing.tabs(county, 2025) if t.key == "fell")
         assert tab.count > 1
         assert 0 < tab.without_measure <= tab.count
-        actions.work_on(
+        work.work_on(
             found,
             {"reason": "务工减少", "measure": "公益岗位", "responsible": "周勇", "due_on": DAY + timedelta(days=60)},
             town,
         )
-        actions.work_on(found, {"done_on": DAY, "result": "已上岗", "turned": True}, town)
+        work.work_on(found, {"done_on": DAY, "result": "已上岗", "turned": True}, town)
         after = next(t for t in listing.tabs(county, 2025) if t.key == "fell")
         assert (
             tab.without_reason - after.without_reason,
@@ -177,14 +178,14 @@ def test_lists_are_stored_work_stays_and_a_correction_refreshes_the_household_al
             after.done - tab.done,
         ) == (1, 1, 1)
         with pytest.raises(UserError, match="写明理由"):
-            actions.enter(home, stated(2025, line("wage", "务工工资", 3_400_000)), town, at)
-        actions.enter(home, stated(2025, line("wage", "务工工资", 3_400_000)), town, at, "补上漏记的年终工资")
+            entering.enter(home, stated(2025, line("wage", "务工工资", 3_400_000)), town, at)
+        entering.enter(home, stated(2025, line("wage", "务工工资", 3_400_000)), town, at, "补上漏记的年终工资")
         others = models.ListLine.objects.exclude(household_id=home.pk).filter(left_on__isnull=True).count()
         listing.refresh(county, 2025, DAY, [home.pk])
         found.refresh_from_db()
         assert (found.left_on, found.reason) == (DAY, "务工减少")
         assert models.ListLine.objects.exclude(household_id=home.pk).filter(left_on__isnull=True).count() == others
-        clue_id = actions.to_clue(found, town, at, DAY)
+        clue_id = work.to_clue(found, town, at, DAY)
         assert part("cases.models").Clue.objects.get(pk=clue_id).household_id == home.pk
 
 
@@ -198,22 +199,22 @@ def test_boards_of_villages_townships_and_county_agree_to_the_yuan(place: Any) -
 
 
 def test_eleven_dispatches_and_four_reports_leave_exactly_one_month_missing(place: Any) -> None:
-    actions, periods = part("income.actions"), part("income.periods")
+    closing, periods = part("income.closing"), part("income.periods")
     with walk.scratch():
         county = walk.post("county")
         for month in range(1, 13):
             if month != 7:
-                actions.close(
+                closing.close(
                     "230524", "county", f"2023-{month:02d}", {"persons": 1}, "继续抓务工", county, walk.at(DAY), DAY
                 )
         for quarter in range(1, 5):
-            actions.close(
+            closing.close(
                 "230524", "quarter", f"2023-Q{quarter}", {"persons": 1}, "继续抓产业", county, walk.at(DAY), DAY
             )
         assert periods.missing("230524", 2023, DAY) == [("county", "2023-07")]
         with pytest.raises(UserError, match="写明理由"):
-            actions.close("230524", "county", "2023-08", {"persons": 2}, "继续抓务工", county, walk.at(DAY), DAY)
-        again = actions.close(
+            closing.close("230524", "county", "2023-08", {"persons": 2}, "继续抓务工", county, walk.at(DAY), DAY)
+        again = closing.close(
             "230524", "county", "2023-08", {"persons": 2}, "继续抓务工", county, walk.at(DAY), DAY, "漏了一个村"
         )
         assert again.version == 2
@@ -224,7 +225,7 @@ def test_eleven_dispatches_and_four_reports_leave_exactly_one_month_missing(plac
 
 
 def test_the_measures_board_has_fifteen_rows_in_four_paths_and_a_loan_is_no_income(place: Any) -> None:
-    actions, board = part("income.actions"), part("income.measures")
+    entering, board = part("income.entering"), part("income.measures")
     assert [len([m for m in board.table().values() if m["path"] == k]) for k in INCOME] == [4, 4, 3, 4]
     with walk.scratch():
         home = walk.free_household()
@@ -235,9 +236,9 @@ def test_the_measures_board_has_fifteen_rows_in_four_paths_and_a_loan_is_no_inco
             line("wage", "公益岗报酬", 600_000, measure=6),
             line("transfer", "低保金", 100_000, measure=12),
         )
-        actions.enter(home, said, town, at)
+        entering.enter(home, said, town, at)
         with pytest.raises(UserError, match="不是收入"):
-            actions.enter(home, stated(2024, line("transfer", "小额信贷", 5_000_000, measure=13)), town, at)
+            entering.enter(home, stated(2024, line("transfer", "小额信贷", 5_000_000, measure=13)), town, at)
         rows = board.board("", 2025)
         assert len(rows) == 15
         sale = next(r for r in rows if r.number == 14)
@@ -251,14 +252,14 @@ def test_the_measures_board_has_fifteen_rows_in_four_paths_and_a_loan_is_no_inco
 
 
 def test_the_four_kinds_changes_add_up_to_the_change_of_the_total(place: Any) -> None:
-    actions, queries = part("income.actions"), part("income.queries")
+    entering, queries = part("income.entering"), part("income.queries")
     with walk.scratch():
         home = walk.free_household()
         town, at = walk.post("town1"), walk.at(DAY)
-        actions.enter(
+        entering.enter(
             home, stated(2024, line("wage", "务工工资", 2_000_000), line("business", "粮食", 1_000_000)), town, at
         )
-        actions.enter(
+        entering.enter(
             home,
             stated(
                 2025,
@@ -269,7 +270,7 @@ def test_the_four_kinds_changes_add_up_to_the_change_of_the_total(place: Any) ->
             town,
             at,
         )
-        bars = queries.waterfall_of(home.pk, 2025)
+        bars = queries.compared(home, 2025).bars
         assert [b.title for b in bars][:2] == ["上年纯收入", "工资性收入"]
         assert bars[0].end == 2_600_000  # grain with 40 % cost by the local ratio
         assert sum(b.change for b in bars[1:-1]) == bars[-1].end - bars[0].end
@@ -310,11 +311,11 @@ def test_many_are_given_to_one_person_through_the_page(place: Any, sign_in: Any)
 
 
 def test_who_lives_mostly_on_one_product(place: Any) -> None:
-    actions, measures = part("income.actions"), part("income.measures")
+    entering, measures = part("income.entering"), part("income.measures")
     with walk.scratch():
         for n, (grain, wage) in enumerate(((1_000_000, 1_000_000), (999_999, 1_000_001))):
             said = stated(2025, line("business", "粮食", grain), line("wage", "务工工资", wage))
-            actions.enter(walk.free_household(n), said, walk.post("town1"), walk.at(DAY))
+            entering.enter(walk.free_household(n), said, walk.post("town1"), walk.at(DAY))
         (grown,) = [e for e in measures.exposure("", 2025, 50) if e.item == "粮食"]
         assert (grown.households, grown.amount, grown.mostly) == (2, 1_999_999, 1)
 

@@ -61,7 +61,7 @@ TOWN = READ | VILLAGE | {
     "registry.write", "registry.export", "transfer", "consent", "reveal", "exchange.upload", "exchange.read", "exchange.review",
 }  # fmt: skip
 COUNTY = (TOWN - {"case.village", "case.township"}) | {
-    "case.county", "income.county", "figure.write", "sample.draw",
+    "case.county", "income.county", "income.average", "figure.write", "sample.draw",
     "registry.import", "exchange.undo", "screening.run", "export.unmasked", "match", "households.assign", "calendar.write",
 }  # fmt: skip
 ROLES: dict[str, Role] = {
@@ -79,7 +79,11 @@ ROLES: dict[str, Role] = {
         GIVEN,
     ),
     "finance": Role(
-        _("财政"), Depth.MASKED, (6,), frozenset({"home", "map", "policy.read", "exchange.read"}), ("funds",)
+        _("财政"),
+        Depth.MASKED,
+        (6,),
+        frozenset({"home", "map", "policy.read", "exchange.upload", "exchange.read", "work"}),
+        ("funds",),
     ),
     "bank": Role(
         _("银行"),
@@ -88,7 +92,7 @@ ROLES: dict[str, Role] = {
         frozenset({"home", "policy.read", "exchange.upload", "exchange.read"}),
         ("credit",),
     ),
-    "city": Role(_("市"), Depth.MASKED, (4,), READ),
+    "city": Role(_("市"), Depth.MASKED, (4,), READ | {"income.average"}),
     "province": Role(_("省"), Depth.AGGREGATE, (2,), frozenset({"home", "map", "policy.read"})),
     "nation": Role(_("国家"), Depth.AGGREGATE, (0,), frozenset({"home", "map", "policy.read"})),
     "auditor": Role(

@@ -18,7 +18,7 @@ from shouwang.accounts.models import Assignment, User
 from shouwang.accounts.secret_fields import keys
 from shouwang.accounts.territory import system_scope, territory
 from shouwang.cases.tasks import take_up
-from shouwang.config.demo_cases import live
+from shouwang.config import demo_cases, demo_income
 from shouwang.exchange import actions
 from shouwang.exchange.models import Batch, Expected
 from shouwang.exchange.subjects import REGISTRY_PARTS, SUBJECT_OF_KIND, subject_of
@@ -71,7 +71,10 @@ def build(pack_folder: Path, county: str, as_of: date, told: Told, *, with_work:
             refresh(county, year, timezone.localdate())
     if with_work:
         told("演示的线索、个案、排查、申报")
-        live(county, timezone.localdate())
+        demo_cases.live(county, timezone.localdate())
+    if with_work and year is not None:
+        told("演示的收入核算、预计、调度")
+        demo_income.live(county, year, timezone.localdate())
     return accounts
 
 

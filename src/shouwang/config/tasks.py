@@ -14,6 +14,7 @@ from shouwang.cases.tasks import day_of_cases, hour_of_clues
 from shouwang.documents.actions import remove_expired
 from shouwang.exchange.actions import remove_old_uploads, remove_orphans
 from shouwang.exchange.reminders import remind
+from shouwang.income.tasks import day_of_income
 
 STALLED_SECONDS = 60
 
@@ -44,6 +45,7 @@ def daily(timestamp: int) -> None:
         remove_expired(timezone.now())
         remove_old_uploads(timezone.now())
         remove_orphans(timezone.now())
+    day_of_income(timezone.localdate())
 
 
 @app.periodic(cron="5 * * * *")

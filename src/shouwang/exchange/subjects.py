@@ -28,6 +28,7 @@ SUBJECT_OF_KIND = {
     "business": "assets",
     "real_estate": "assets",
     "non_inclusion": "agriculture",
+    "payments": "funds",
     **dict.fromkeys(REGISTRY_KINDS, REGISTRY),
 }
 

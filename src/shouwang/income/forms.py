@@ -1,76 +1,155 @@
-"""The statement form: one row an item, prefilled with what is known; how it comes back as lines."""
+"""The statement form: one row an item (and person), prefilled with what is known; how it comes back as lines.
+
+A field is named `kind.item.person` — the item by its place in `ITEMS`, the person by id or 0 — with a suffix for what belongs to the amount.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from shouwang.income.actions import Line
-from shouwang.income.kinds import ALL, BY_RATIO, ITEMS, TITLES
+import polars as pl
+
+from shouwang.income.entering import Line
+from shouwang.income.kinds import ALL, BY_RATIO, ITEMS, SOURCES, TITLES, WAGE
+from shouwang.income.known import table
 from shouwang.income.measures import table as measures
-from shouwang.income.models import Item, Statement
-from shouwang.income.queries import known_lines
+from shouwang.income.models import Item
 from shouwang.kernel.errors import UserError
-from shouwang.kernel.money import fen
-from shouwang.registry.models import Household
+from shouwang.kernel.money import fen, yuan_text
 from shouwang.ui.paging import whole
+
+FIELD = re.compile(rf"({'|'.join(ALL)})\.(\d+)\.(\d+)(\.expected)?")
+JOIN = "；"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One item of the form: its field name, what is known already (yuan as text), where from."""
+    """One item of the form: its field name, whose, what is known already (yuan as text), where from; what last year said (fen)."""
 
     field: str
+    kind: str
     item: str
-    amount: str
-    expected: str
-    source: str
-    evidence: str
-    measure: int | None
+    person: str
+    amount: str = ""
+    expected: str = ""
+    source: str = "said"
+    evidence: str = ""
+    measure: int | None = None
+    before: int | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing known of it this year or last."""
+        return not (self.amount or self.expected or self.before)
 
 
-def form_rows(home: Household, year: int, statement: Statement | None) -> list[tuple[str, list[Row]]]:
-    """Kinds with their rows: the statement's amounts, else what the yearly sheet knows."""
-    known: dict[tuple[str, str, bool], Item | tuple[int, str]] = {}
-    if statement is not None:
-        known = {(i.kind, i.item, i.expected): i for i in Item.objects.filter(statement_id=statement.pk)}
-    else:
-        known = {(kind, item, False): (amount, where) for kind, item, amount, where in known_lines(home, year)}
+@dataclass(frozen=True)
+class Group:
+    """One kind: rows with something in them, and the other items folded away."""
+
+    kind: str
+    title: str
+    rows: list[Row]
+    others: list[Row]
+
+
+Key = tuple[str, str, int | None]
+
+
+def lines_of(items: Iterable[Item]) -> list[Line]:
+    """A statement's items as lines; what the program computed is computed again."""
     return [
-        (TITLES[kind], [_row(kind, n, item, known) for n, item in enumerate(ITEMS[kind]) if item != BY_RATIO])
-        for kind in ALL
+        Line(i.kind, i.item, i.amount, i.source, i.evidence, i.person_id, i.expected, i.measure)
+        for i in items
+        if i.item != BY_RATIO
     ]
 
 
-def _row(kind: str, n: int, item: str, known: dict[tuple[str, str, bool], Any]) -> Row:
-    found, later = known.get((kind, item, False)), known.get((kind, item, True))
-    expected = _text(later.amount) if isinstance(later, Item) else ""
-    if isinstance(found, Item):
-        return Row(f"{kind}_{n}", item, _text(found.amount), expected, found.source, found.evidence, found.measure)
-    if found is not None:
-        return Row(f"{kind}_{n}", item, _text(found[0]), expected, "sheet", found[1], None)
-    return Row(f"{kind}_{n}", item, "", expected, "said", "", None)
+def known_as_lines(known: pl.DataFrame) -> list[Line]:
+    """What departments and the register know (of one household) as lines; several amounts of one item become one."""
+    merged: dict[tuple[Key, bool], Line] = {}
+    for r in known.iter_rows(named=True):
+        line = Line(
+            r["kind"], r["item"], r["amount"], r["source"], r["evidence"], r["pid"], r["expected"], r["measure"]
+        )
+        key = ((line.kind, line.item, line.person_id), line.expected)
+        old = merged.get(key)
+        merged[key] = (
+            line
+            if old is None
+            else replace(old, amount=old.amount + line.amount, evidence=old.evidence + JOIN + line.evidence)
+        )
+    return list(merged.values())
 
 
-def _text(amount: int) -> str:
-    return f"{amount // 100}.{amount % 100:02d}".removesuffix(".00")
+def form_groups(lines: Iterable[Line], before: Mapping[tuple[str, str], int], people: Mapping[int, str]) -> list[Group]:
+    """Kinds with their rows. `people`: id → name of those who may have wages of their own."""
+    told = {((x.kind, x.item, x.person_id), x.expected): x for x in lines}
+    groups = []
+    for kind in ALL:
+        rows = [_row(key, told, before, people) for key in _keys(kind, told, people)]
+        groups.append(Group(kind, TITLES[kind], [r for r in rows if not r.is_blank], [r for r in rows if r.is_blank]))
+    return groups
+
+
+def _keys(kind: str, told: Mapping[tuple[Key, bool], Line], people: Mapping[int, str]) -> list[Key]:
+    found: list[Key] = []
+    for n, item in enumerate(ITEMS[kind]):
+        if item == BY_RATIO:
+            continue
+        own = sorted({key[2] for key, _ in told if key[:2] == (kind, item) and key[2] is not None})
+        more = [p for p in people if p not in own] if kind == WAGE and n == 0 else []
+        found += [(kind, item, p) for p in (*own, *more, None)]
+    return found
+
+
+def _row(
+    key: Key, told: Mapping[tuple[Key, bool], Line], before: Mapping[tuple[str, str], int], people: Mapping[int, str]
+) -> Row:
+    kind, item, person = key
+    field = f"{kind}.{ITEMS[kind].index(item)}.{person or 0}"
+    now, later = told.get((key, False)), told.get((key, True))
+    row = Row(
+        field,
+        kind,
+        item,
+        people.get(person, "成员") if person else "",
+        before=before.get((kind, item)) if person is None else None,
+    )
+    usual = table()["usual"].get(item)
+    line = now or later
+    if line is None:
+        return replace(row, measure=None)
+    return replace(
+        row, amount=_text(now), expected=_text(later), source=line.source, evidence=line.evidence, measure=line.measure if line.measure is not None else usual
+    )  # fmt: skip
+
+
+def _text(line: Line | None) -> str:
+    return "" if line is None else yuan_text(line.amount).replace(",", "").removesuffix(".00")
 
 
 def sent_lines(sent: Any) -> list[Line]:
     """The lines of a form that came back."""
     found = []
-    for kind in ALL:
-        for n, item in enumerate(ITEMS[kind]):
-            for suffix, expected in (("", False), ("_expected", True)):
-                text = str(sent.get(f"{kind}_{n}{suffix}", "")).strip().replace(",", "")
-                if not text:
-                    continue
-                amount = amount_of(text, item)
-                measure = whole(sent.get(f"{kind}_{n}_measure")) or 0
-                found.append(Line(
-                    kind, item, amount, sent.get(f"{kind}_{n}_source") or "said", sent.get(f"{kind}_{n}_evidence", "")[:120], expected=expected,
-                    measure=measure if measure in measures() else None,
-                ))  # fmt: skip
+    for name in sent:
+        match = FIELD.fullmatch(name)
+        text = str(sent.get(name, "")).strip().replace(",", "")
+        if match is None or not text:
+            continue
+        kind, n, person, later = match[1], int(match[2]), int(match[3]), bool(match[4])
+        if n >= len(ITEMS[kind]):
+            raise UserError(f"没有项目 {name[:30]!r}", "刷新页面后再填")
+        base = name.removesuffix(".expected")
+        item, measure = ITEMS[kind][n], whole(sent.get(f"{base}.measure")) or 0
+        source = sent.get(f"{base}.source") or "said"
+        found.append(Line(
+            kind, item, amount_of(text, item), source if source in SOURCES else "", sent.get(f"{base}.evidence", "")[:120], person or None, later,
+            measure if measure in measures() else None,
+        ))  # fmt: skip
     return found
 
 

@@ -48,3 +48,4 @@ COST_RATIO = {
 NOT_INCOME = ("贷款", "借款", "小额信贷", "慰问金", "临时救助", "建房补助", "搬迁补助")
 SOURCES = {"known": "已有数据", "sheet": "年度登记", "visit": "入户核实", "said": "农户自述", "paper": "票据证明"}
 CONCEPTS = {"net": "人均纯收入", "disposable": "人均可支配收入"}
+WINDOW_KINDS = {"income_year": "收入年度（上年10月至9月）", "calendar_year": "自然年", "trailing": "连续12个月（认定）"}

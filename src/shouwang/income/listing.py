@@ -10,9 +10,11 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Substr
 
 from shouwang.accounts.bulk import incoming
+from shouwang.cases.limits import words
 from shouwang.engine.tables.words import ABLE
 from shouwang.income.frames import homes
 from shouwang.income.kinds import COST, INCOME, TITLES
@@ -20,6 +22,7 @@ from shouwang.income.lists import LISTS, Lines, assess, band_of, roll_up
 from shouwang.income.models import ListLine
 from shouwang.income.targets import growth
 from shouwang.kernel.areas import COUNTY_DIGITS
+from shouwang.kernel.money import per_head
 from shouwang.registry.queries import my_range
 from shouwang.screening.application_book import book_for
 
@@ -44,7 +47,10 @@ def lines_for(area: str, year: int) -> Lines:
         found = book.applied(name, area=area[:COUNTY_DIGITS] or "00", as_of=on, income_year=year).value
         return None if found is None or isinstance(found, str) else int(found)
 
-    return Lines(value("lifted_watch"), value("monitoring_line"), value("sharp_fall_pct"), value("spending_jump_pct"))
+    everyone = words(area[:COUNTY_DIGITS], "income_list_group", on) == "全部"
+    return Lines(
+        value("lifted_watch"), value("monitoring_line"), value("sharp_fall_pct"), value("spending_jump_pct"), everyone
+    )
 
 
 def assessed(area: str, year: int, hids: Sequence[int] | None = None) -> pl.DataFrame:
@@ -105,32 +111,56 @@ class Tab:
 
     key: str
     title: str
-    count: int
-    without_reason: int
-    without_measure: int
-    done: int
+    count: int = 0
+    without_reason: int = 0
+    without_measure: int = 0
+    started: int = 0
+    done: int = 0
+    turned: int = 0
+
+
+WORK = {
+    "count": Count("id"),
+    "without_reason": Count("id", filter=Q(reason="")),
+    "without_measure": Count("id", filter=Q(measure="")),
+    "started": Count("id", filter=~Q(measure="")),
+    "done": Count("id", filter=Q(done_on__isnull=False)),
+    "turned": Count("id", filter=Q(turned=True)),
+}
+
+
+def on_list(area: str, year: int, key: str = "") -> QuerySet[ListLine]:
+    """Lines that stand on the lists of an area and year, or on one of them."""
+    lo, hi = my_range(area)
+    found = ListLine.objects.filter(year=year, left_on__isnull=True, area_code__gte=lo, area_code__lt=hi)
+    return found.filter(list_key=key) if key else found
 
 
 def tabs(area: str, year: int) -> list[Tab]:
-    """All lists of a year: those without reason or without measure are counted to be named; implementation is done of all."""
-    lo, hi = my_range(area)
-    found = (
-        ListLine.objects.filter(year=year, left_on__isnull=True, area_code__gte=lo, area_code__lt=hi)
-        .values_list("list_key")
-        .annotate(
-            n=Count("id"),
-            r=Count("id", filter=Q(reason="")),
-            m=Count("id", filter=Q(measure="")),
-            d=Count("id", filter=Q(done_on__isnull=False)),
-        )
-    )
-    counts = {row[0]: row[1:] for row in found}
-    return [Tab(key, title, *counts.get(key, (0, 0, 0, 0))) for key, title in LISTS.items()]
+    """All lists of a year: those without reason or measure are counted to be named; 落实率 is started (with a measure) of all."""
+    found = {row.pop("list_key"): row for row in on_list(area, year).values("list_key").annotate(**WORK)}
+    return [Tab(key, title, **found.get(key, {})) for key, title in LISTS.items()]
+
+
+def work_below(area: str, year: int, key: str, digits: int) -> dict[str, Tab]:
+    """How far the work on a list is, by the areas below."""
+    lines = on_list(area, year, key).annotate(place=Substr("area_code", 1, digits))
+    return {row.pop("place"): Tab(key, LISTS[key], **row) for row in lines.values("place").annotate(**WORK)}
+
+
+def reasons(area: str, year: int, key: str) -> list[tuple[str, int]]:
+    """Households of a list by reason, the most frequent first; a blank reason is none yet."""
+    found = on_list(area, year, key).values_list("reason").annotate(n=Count("id"))
+    return sorted(found, key=lambda r: (-r[1], r[0]))
 
 
 def boards(area: str, year: int, digits: int) -> pl.DataFrame:
     """By the areas below: households, persons, kinds, lists."""
-    frame = assessed(area, year)
+    return rolled(assessed(area, year), digits)
+
+
+def rolled(frame: pl.DataFrame, digits: int) -> pl.DataFrame:
+    """The same from a frame that is there already; households whose income is not known are left out."""
     keys = [k for k in LISTS if k in frame.columns]
     found: pl.DataFrame = roll_up(frame.filter(pl.col("wage").is_not_null()), digits, keys)
     return found
@@ -156,24 +186,30 @@ def bands(area: str, year: int, frame: pl.DataFrame) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Growth:
-    """Growth of per-head income: of all that are known each year, and of those known in both (the constant group)."""
+    """Growth of per-head income: of all that are known each year, of those known in both (the constant group), and of those
+    of the latter with as many persons as before; each with its households."""
 
     all: Fraction | None
     constant: Fraction | None
+    same_size: Fraction | None
     households: int
+    same_size_households: int
 
 
 def growth_of(frame: pl.DataFrame) -> Growth:
     """From the frame of a year; unrounded."""
-    now = sum(pl.col(k) for k in INCOME) - pl.col(COST)
-    before = sum(pl.col(f"{k}0") for k in INCOME) - pl.col(f"{COST}0")
+    now = sum((pl.col(k) for k in INCOME), pl.lit(0)) - pl.col(COST)
+    before = sum((pl.col(f"{k}0") for k in INCOME), pl.lit(0)) - pl.col(f"{COST}0")
     told = frame.select(now.alias("now"), before.alias("before"), "persons", "persons0")
     this, last = told.drop_nulls(["now", "persons"]), told.drop_nulls(["before", "persons0"])
     both = told.drop_nulls()
-    return Growth(
-        _rate(this["now"].sum(), this["persons"].sum(), last["before"].sum(), last["persons0"].sum()),
-        _rate(both["now"].sum(), both["persons"].sum(), both["before"].sum(), both["persons0"].sum()), both.height,
-    )  # fmt: skip
+    same = both.filter(pl.col("persons") == pl.col("persons0"))
+    every = _rate(this["now"].sum(), this["persons"].sum(), last["before"].sum(), last["persons0"].sum())
+    return Growth(every, _rate_of(both), _rate_of(same), both.height, same.height)
+
+
+def _rate_of(both: pl.DataFrame) -> Fraction | None:
+    return _rate(both["now"].sum(), both["persons"].sum(), both["before"].sum(), both["persons0"].sum())
 
 
 def _rate(*sums: Any) -> Fraction | None:
@@ -182,8 +218,24 @@ def _rate(*sums: Any) -> Fraction | None:
     return growth(Fraction(now, persons), Fraction(before, persons0)) if persons and persons0 else None
 
 
+def average_of(area: str, year: int) -> tuple[int, int] | None:
+    """Fen a head and households of the group that targets are about: lifted-out and monitored households known in a year."""
+    frame = homes(area, year).filter(pl.col("lifted") | pl.col("monitored")).drop_nulls([*INCOME, COST])
+    net = int(sum(int(frame[k].sum()) for k in INCOME) - frame[COST].sum())
+    head = per_head(net, int(frame["persons"].sum() or 0))
+    return None if head is None else (head, frame.height)
+
+
 def changes(frame: pl.DataFrame) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
     """(kind, "") → fen of last year and this of the households known in both: what the waterfall of an area is drawn from."""
     columns = [*INCOME, COST]
     both = frame.drop_nulls([*columns, *(f"{c}0" for c in columns)])
     return {(c, ""): int(both[f"{c}0"].sum()) for c in columns}, {(c, ""): int(both[c].sum()) for c in columns}
+
+
+def movers(area: str, year: int, kind: str) -> pl.DataFrame:
+    """hid area change: households known in both years whose kind of income changed most, falls first: what is behind a bar."""
+    sign = -1 if kind == COST else 1
+    both = homes(area, year).drop_nulls([kind, f"{kind}0"])
+    told = both.select("hid", "area", change=sign * (pl.col(kind) - pl.col(f"{kind}0")))
+    return told.filter(pl.col("change") != 0).sort("change", "hid")

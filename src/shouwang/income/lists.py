@@ -30,12 +30,16 @@ LISTS = {
 
 @dataclass(frozen=True)
 class Lines:
-    """The figures that the lists use, in fen and percent. None: not set, and the list says nothing."""
+    """The figures that the lists use, in fen and percent. None: not set, and the list says nothing.
+
+    `everyone`: all registered households are looked at; else lifted-out households, monitored ones and movers.
+    """
 
     low: int | None
     monitoring: int | None
     sharp_pct: int | None
     jump_pct: int | None
+    everyone: bool = False
 
 
 def net(prefix: str = "", suffix: str = "") -> nw.Expr:
@@ -48,7 +52,7 @@ def conditions(lines: Lines) -> dict[str, nw.Expr]:
     """List → condition. Comparisons cross-multiply."""
     now, before, forecast = net(), net(suffix="0"), net("f_")
     persons, persons0 = nw.col("persons"), nw.col("persons0")
-    found = {
+    found: dict[str, nw.Expr] = {
         "fell": now * persons0 < before * persons,
         "will_fall": forecast * persons < now * nw.col("f_persons"),
         "no_work": nw.col("able") & ~nw.col("works"),
@@ -69,7 +73,12 @@ def conditions(lines: Lines) -> dict[str, nw.Expr]:
         found["spending"] = (nw.col("self_paid0") > 0) & (
             nw.col("self_paid") * 100 >= nw.col("self_paid0") * (100 + lines.jump_pct)
         )
-    return found
+    return found if lines.everyone else {key: group() & condition for key, condition in found.items()}
+
+
+def group() -> nw.Expr:
+    """Whom the lists are about: lifted-out households, monitored ones, movers."""
+    return nw.col("lifted") | nw.col("monitored") | nw.col("relocated")
 
 
 def assess(homes: Any, lines: Lines) -> Any:

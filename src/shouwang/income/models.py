@@ -43,7 +43,7 @@ class Statement(Scoped):
         db_table = "income_statement"
         constraints = [
             models.UniqueConstraint(
-                fields=["household_id", "year", "is_forecast"],
+                fields=["household_id", "window_kind", "window_end", "is_forecast"],
                 name="income_statement_current",
                 condition=models.Q(replaced_at__isnull=True),
             )
@@ -176,16 +176,27 @@ class Recheck(Scoped):
 
 
 class Note(Scoped):
-    """三点清单 (risk, growth, effort points), 点上解剖 of a village, and the income plans of county, township and village."""
+    """What an area writes down about its incomes and follows: 三点清单 (risk, growth, effort points), 点上解剖 of a village, income plans,
+    proposals of a period, activities of guidance. `state`: open, adopted, done. `funds` in fen."""
 
     kind = models.CharField(max_length=10)
     year = models.SmallIntegerField()
+    period = models.CharField(max_length=8, blank=True)
     title = models.CharField(max_length=120)
     text = models.TextField()
+    measure = models.CharField(max_length=300, blank=True)
+    owner = models.CharField(max_length=60, blank=True)
+    due_on = models.DateField(null=True)
+    households = models.IntegerField(null=True)
+    funds = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=8, default="open")
+    outcome = models.CharField(max_length=300, blank=True)
+    done_on = models.DateField(null=True)
     recorded_by = models.BigIntegerField()
     recorded_at = models.DateTimeField()
 
     class Meta:
         db_table = "income_note"
+        indexes = [models.Index(fields=["area_code", "kind", "year"], name="income_note_area")]
 
     scope = Scope(subject="income", person=False, history=True)

@@ -1,18 +1,17 @@
-"""收入明细确认表, the ledger of a list, 月调度表 and 季度报告."""
+"""收入明细确认表 of a household, and the ledger of a list as a table and as a document."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from shouwang.cases.papers import SIGN, members, place_of
 from shouwang.documents.printed import Printed, Section
-from shouwang.income.actions import NOTE_KINDS
 from shouwang.income.kinds import CONCEPTS, COST, INCOME, SOURCES, TITLES
-from shouwang.income.models import Item, ListLine, Note, Statement, Summary
-from shouwang.income.periods import LEVELS
+from shouwang.income.lists import LISTS
+from shouwang.income.models import Item, ListLine, Statement
+from shouwang.income.queries import forecasts
 from shouwang.income.targets import percent
 from shouwang.kernel.money import per_head, yuan_text
 from shouwang.registry.models import Household
@@ -31,6 +30,9 @@ LEDGER = (
     "减收额（元）",
     "减幅",
     "减收最大项",
+    "下年已收到（元）",
+    "截至",
+    "下年预计（元）",
     "原因",
     "措施",
     "责任人",
@@ -39,6 +41,8 @@ LEDGER = (
     "结果",
     "转线索",
 )
+# What fits across a printed page of the ledger: the numbers of these columns.
+PRINTED_COLUMNS = (0, 2, 3, 5, 6, 7, 8, 9, 10, 11, 15, 16, 17, 18, 19)
 
 
 def confirmation(statement: Statement, home: Household, today: date) -> Printed:
@@ -55,8 +59,10 @@ def confirmation(statement: Statement, home: Household, today: date) -> Printed:
         for i in Item.objects.filter(statement_id=statement.pk).order_by("pk")
     ]
     net = sum(getattr(statement, k) for k in INCOME) - statement.cost
+    left = [why for _, is_in, why in statement.members if not is_in]
     head = [("户主", shown_name(home.head_name)), ("住址", place_of(home.area_code)), ("核算期", f"{statement.window_start} 至 {statement.window_end}"),
-            ("口径", CONCEPTS.get(statement.concept, statement.concept)), ("计入人数", str(statement.persons))]  # fmt: skip
+            ("口径", CONCEPTS.get(statement.concept, statement.concept)), ("计入人数", str(statement.persons)),
+            ("不计入的理由", "；".join(left) or "无")]  # fmt: skip
     sums = [(TITLES[k], f"{yuan_text(getattr(statement, k))} 元") for k in (*INCOME, COST, "self_paid", "claims")]
     sums += [("纯收入", f"{yuan_text(net)} 元"), ("人均", f"{yuan_text(per_head(net, statement.persons) or 0)} 元")]
     title = "收入明细确认表（预计）" if statement.is_forecast else "收入明细确认表"
@@ -67,23 +73,37 @@ def confirmation(statement: Statement, home: Household, today: date) -> Printed:
     )
 
 
-def ledger_rows(lines: Sequence[ListLine]) -> list[tuple[str, ...]]:
+def fall_share(line: ListLine) -> Fraction | None:
+    """减幅: the fall of what the household had (last year's a head, by this year's persons)."""
+    known = line.fall is not None and line.now is not None and line.now + line.fall > 0
+    return Fraction(line.fall or 0, (line.now or 0) + (line.fall or 0)) if known else None
+
+
+def ledger_rows(lines: Sequence[ListLine], year: int) -> list[tuple[str, ...]]:
     """A list as its ledger; blank where something is not known."""
-    homes = Household.objects.in_bulk([line.household_id for line in lines])
+    ids = [line.household_id for line in lines]
+    homes, running = Household.objects.in_bulk(ids), forecasts(ids, year + 1)
     rows: list[tuple[str, ...]] = []
     for n, line in enumerate(lines, start=1):
-        home = homes.get(line.household_id)
+        home, ahead = homes.get(line.household_id), running.get(line.household_id)
         if home is None:
             continue
-        known = line.fall is not None and line.now is not None and line.now + line.fall > 0
-        share = percent(Fraction(line.fall, line.now + line.fall)) if known else ""
+        share = fall_share(line)
         turned = "" if line.turned is None else "是" if line.turned else "否"
         rows.append((
             str(n), home.town, home.village, shown_name(home.head_name), home.number, "是" if line.backed else "否", _yes(line.able), _yuan(line.before),
-            _yuan(line.now), _yuan(line.fall), share, line.largest, line.reason, line.measure, line.responsible, str(line.due_on or ""), turned, line.result,
-            "是" if line.clue_id else "",
+            _yuan(line.now), _yuan(line.fall), percent(share) if share is not None else "", line.largest, _yuan(ahead.received if ahead else None),
+            str(ahead.until or "") if ahead else "", _yuan(ahead.net if ahead else None), line.reason, line.measure, line.responsible, str(line.due_on or ""),
+            turned, line.result, "是" if line.clue_id else "",
         ))  # fmt: skip
     return rows
+
+
+def ledger_document(key: str, area: str, year: int, rows: Sequence[tuple[str, ...]], today: date) -> Printed:
+    """The ledger across the page, for the file and the wall."""
+    header = tuple(LEDGER[n] for n in PRINTED_COLUMNS)
+    table = Section(f"{len(rows)} 户", header=header, rows=[tuple(row[n] for n in PRINTED_COLUMNS) for row in rows])
+    return Printed(f"{year}年度{LISTS[key]}台账", place_of(area), [table], f"{today}", today, wide=True)
 
 
 def _yes(value: bool | None) -> str:
@@ -92,29 +112,3 @@ def _yes(value: bool | None) -> str:
 
 def _yuan(value: int | None) -> str:
     return "" if value is None else yuan_text(value)
-
-
-def quarterly(area: str, year: int, quarter: int, tabs: Sequence[Any], summary: Summary | None, today: date) -> Printed:
-    """季度报告: lists with how far the work is, what was proposed, the notes of the year."""
-    rows = [
-        (
-            t.title,
-            str(t.count),
-            str(t.without_reason),
-            str(t.without_measure),
-            str(t.done),
-            percent(Fraction(t.done, t.count)) if t.count else "",
-        )
-        for t in tabs
-    ]
-    notes = [
-        (NOTE_KINDS[n.kind], f"{n.title}：{n.text}") for n in Note.objects.filter(year=year).order_by("kind", "pk")[:40]
-    ]
-    sums = [(TITLES[k], f"{yuan_text(int(summary.sums.get(k, 0)))} 元") for k in (*INCOME, COST)] if summary else []
-    sections = [
-        Section("清单和措施落实", header=("清单", "户数", "没有原因", "没有措施", "已办结", "落实率"), rows=rows), Section("收入合计", fields=sums),
-        Section("工作意见建议", fields=[("建议", summary.proposals if summary else "")]), Section("三点清单、点上解剖、计划", fields=notes),
-    ]  # fmt: skip
-    return Printed(
-        f"{year}年第{quarter}季度增收监测调度报告", place_of(area), sections, f"{LEVELS['quarter']} · {today}", today
-    )

@@ -1,151 +1,146 @@
-"""Reads of incomes: a household's statements and why they changed; signs of untrue figures; error rates of rechecks."""
+"""Reads of one household's incomes: statements, the two years side by side, why they differ, the same members compared; running forecasts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from shouwang.cases.limits import limit, number
-from shouwang.income import truth
-from shouwang.income.explain import Bar, waterfall
+from shouwang.income.entering import Basis, basis_of
+from shouwang.income.explain import Amount, Bar, Pair, Same, same_members, side_by_side, waterfall
 from shouwang.income.frames import SHEET_KEYS
-from shouwang.income.kinds import CONCEPTS, COST, INCOME
-from shouwang.income.models import Average, Item, Recheck, Statement
-from shouwang.income.statements import MONTHS, same_basis
-from shouwang.income.targets import Reached, city_target, county_target
-from shouwang.registry.models import Household
-from shouwang.registry.queries import my_range, newest_sheet
+from shouwang.income.kinds import ALL, WAGE
+from shouwang.income.models import Item, Statement
+from shouwang.income.statements import same_basis
+from shouwang.registry.models import Household, Membership, YearSheet
+from shouwang.registry.queries import newest_sheet
 
-KINDS_OF_SHEET = dict(zip(SHEET_KEYS, (*INCOME, COST, "self_paid", "claims"), strict=True))
+REGISTERED = "登记"  # an amount of a yearly sheet that says no item
+FORECASTS = """SELECT s.household_id, s.until, s.persons, sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR i.expected THEN 0
+        WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END)::bigint,
+    sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR NOT i.expected THEN 0 WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END)::bigint
+FROM income_statement s LEFT JOIN income_item i ON i.statement_id = s.id
+WHERE s.replaced_at IS NULL AND s.is_forecast AND s.year = %s AND s.household_id = ANY (%s) GROUP BY 1, 2, 3"""
 
 
-def statement_of(household_id: int, year: int, *, forecast: bool = False) -> Statement | None:
-    """The current statement of a year."""
+def statement_of(home: Household, year: int, *, forecast: bool = False, month: int = 0) -> Statement | None:
+    """The current statement over the area's window of a year, or over the twelve months before a month of it."""
+    basis = basis_of(home.area_code, year, timezone.localdate(), month)
     return Statement.objects.filter(
-        household_id=household_id, year=year, is_forecast=forecast, replaced_at__isnull=True
-    ).first()
+        household_id=home.pk, window_kind=basis.kind, window_end=basis.window.end, is_forecast=forecast, replaced_at__isnull=True
+    ).first()  # fmt: skip
 
 
-def amounts_of(household_id: int, year: int) -> dict[tuple[str, str], int] | None:
-    """(kind, item) → fen of a closed year: the statement's items, else the yearly sheet's parts; None where nothing is known."""
-    statement = statement_of(household_id, year)
-    if statement is not None:
-        found: dict[tuple[str, str], int] = {}
-        for item in Item.objects.filter(statement_id=statement.pk):
-            key = (item.kind, item.item)
-            found[key] = found.get(key, 0) + item.amount
-        return found
-    sheet = newest_sheet(household_id, year)
-    if sheet is None or any(sheet.data.get(k) is None for k in SHEET_KEYS[:5]):
-        return None
-    return {(KINDS_OF_SHEET[k], "登记"): int(sheet.data[k]) for k in SHEET_KEYS if sheet.data.get(k) is not None}
-
-
-def waterfall_of(household_id: int, year: int) -> list[Bar]:
-    """From the year before to this year; empty where one is not known."""
-    first, second = statement_of(household_id, year - 1), statement_of(household_id, year)
-    if first is not None and second is not None:
-        same_basis(first.__dict__, second.__dict__)
-    before, now = amounts_of(household_id, year - 1), amounts_of(household_id, year)
-    return waterfall(before, now) if before is not None and now is not None else []
-
-
-def known_lines(household: Household, year: int) -> list[tuple[str, str, int, str]]:
-    """What need not be typed again: (kind, item, fen, where from) out of the yearly sheet."""
-    amounts = amounts_of(household.pk, year)
-    if amounts is None or statement_of(household.pk, year) is not None:
-        return []
-    defaults = {
-        "wage": "务工工资",
-        "business": "其他经营",
-        "property": "其他财产",
-        "transfer": "其他转移",
-        "cost": "生产成本",
-        "self_paid": "医疗自付",
-        "claims": "其他理赔",
-    }
-    return [(kind, defaults[kind], amount, f"{year}年登记") for (kind, _), amount in amounts.items() if amount]
+def versions(home: Household, basis: Basis, *, forecast: bool = False) -> QuerySet[Statement]:
+    """All versions over a window, the newest first."""
+    found = Statement.objects.filter(
+        household_id=home.pk, window_kind=basis.kind, window_end=basis.window.end, is_forecast=forecast
+    )
+    return found.order_by("-version")
 
 
 @dataclass(frozen=True)
-class Quality:
-    """Statements, corrections, and signs: copied values, just above the line, visitors unlike the others."""
+class Year:
+    """What a closed year of a household came to: its amounts, who was counted, and the statement if there is one."""
 
-    statements: int
-    corrections: int
-    unsigned: int
-    copied: list[tuple[str, Fraction, list[int]]]
-    above: int
-    below: int
-    visitors: list[tuple[str, str, float, float]]
-    outliers: list[int]
-    wages: list[int]
+    amounts: tuple[Amount, ...]
+    persons: frozenset[int] | None
+    statement: Statement | None
 
-
-def quality(area: str, year: int, today: date) -> Quality:
-    """The quality report of a year's statements."""
-    lo, hi = my_range(area)
-    county = (area or lo)[:6]
-    every = Statement.objects.filter(year=year, is_forecast=False, area_code__gte=lo, area_code__lt=hi)
-    current = every.filter(replaced_at__isnull=True)
-    columns = ("household_id", "area_code", "visitors", "persons", *INCOME, COST)
-    figures = [truth.Stated(r[0], r[1], r[2], sum(r[4:8]) - r[8], r[3]) for r in current.values_list(*columns) if r[3]]
-    least, within = number(county, "copied_least", today), number(county, "just_above_pct", today)
-    deviations, low = number(county, "visitor_deviations", today), limit(county, "lifted_watch", today).days
-    fewest = number(county, "visitor_households_least", today)
-    copied = truth.copied(figures, least) if least else {}
-    above, below = truth.just_above(figures, low, within) if low and within is not None else (0, 0)
-    effect = truth.visitor_effect(figures, deviations, fewest) if deviations and fewest else []
-    times = number(county, "income_outlier_times", today)
-    far = truth.outliers(figures, times) if times else []
-    return Quality(
-        current.count(), every.filter(version__gt=1).count(), current.filter(signed_on__isnull=True).count(),
-        [(code, amount, homes) for (code, amount), homes in copied.items()], above, below, effect, far, _odd_wages(current, county, today))  # fmt: skip
+    def by_item(self) -> dict[tuple[str, str], int]:
+        """(kind, item) → fen."""
+        found: dict[tuple[str, str], int] = {}
+        for a in self.amounts:
+            found[a.kind, a.item] = found.get((a.kind, a.item), 0) + a.fen
+        return found
 
 
-def _odd_wages(current: QuerySet[Statement], county: str, today: date) -> list[int]:
-    """Households with a wage of a year that is below one month's least or above twelve times the most."""
-    least, most = limit(county, "monthly_wage_least", today).days, limit(county, "monthly_wage_most", today).days
-    wages = Item.objects.filter(statement_id__in=current.values("pk"), kind="wage", amount__gt=0)
-    odd = Q(pk__in=[])
-    if least is not None:
-        odd |= Q(amount__lt=least)
-    if most is not None:
-        odd |= Q(amount__gt=most * MONTHS)
-    return sorted(set(wages.filter(odd).values_list("household_id", flat=True)))
-
-
-def error_rates(area: str, by: str) -> dict[str, tuple[int, int]]:
-    """Wrong and checked by `area_code` or `visitors`."""
-    lo, hi = my_range(area)
-    found = Recheck.objects.filter(area_code__gte=lo, area_code__lt=hi).values_list(by)
-    return {key: (wrong, n) for key, n, wrong in found.annotate(n=Count("id"), wrong=Count("id", filter=Q(wrong=True)))}
-
-
-def targets_of(area: str, year: int) -> list[tuple[str, Reached]]:
-    """The growth target by concept (人均纯收入, 人均可支配收入): averages of different concepts are never mixed."""
-    found = []
-    for concept, title in CONCEPTS.items():
-        known = Average.objects.filter(concept=concept)
-        averages = {(a.area_code, a.year): a.per_head for a in known}
-        reached = target_of(averages, area, year)
-        if reached is not None:
-            found.append((title, reached))
-    return found
-
-
-def target_of(averages: dict[tuple[str, int], int], area: str, year: int) -> Reached | None:
-    """The growth target of a county (by its city's growth) or a city, from per-head averages in fen; None where one is missing."""
-    here = {y: averages.get((area, y)) for y in (year - 2, year - 1, year)}
-    if len(area) == len("2305"):
-        if any(here[y] is None for y in here):
-            return None
-        return city_target(*(Fraction(here[y] or 0) for y in (year - 2, year - 1, year)))
-    city = {y: averages.get((area[:4], y)) for y in (year - 2, year - 1)}
-    if None in (here[year - 1], here[year], city[year - 2], city[year - 1]):
+def year_of(home: Household, year: int) -> Year | None:
+    """A closed year: the statement's items, else the yearly sheet's parts; None where nothing is known."""
+    statement = statement_of(home, year)
+    if statement is not None:
+        items = Item.objects.filter(statement_id=statement.pk)
+        counted = [m[0] for m in statement.members if m[1]]
+        persons = frozenset(p for p in counted if p is not None) if None not in counted else None
+        return Year(tuple(Amount(i.kind, i.item, i.amount, i.person_id) for i in items), persons, statement)
+    sheet = newest_sheet(home.pk, year)
+    if sheet is None or any(sheet.data.get(k) is None for k in SHEET_KEYS[:5]):
         return None
-    bar = Fraction(city[year - 1] or 0, city[year - 2] or 1) - 1
-    return county_target(Fraction(here[year - 1] or 0), Fraction(here[year] or 0), bar)
+    sums = {
+        kind: int(sheet.data[key]) for kind, key in zip(ALL, SHEET_KEYS, strict=True) if sheet.data.get(key) is not None
+    }
+    wages = _wages(home.pk, year)
+    own = tuple(Amount(WAGE, REGISTERED, fen, person) for person, fen in wages.items())
+    sums[WAGE] -= sum(wages.values())
+    if sums[WAGE] < 0:  # the persons' wages exceed the household's: only the household's sum is used
+        own, sums[WAGE] = (), sums[WAGE] + sum(wages.values())
+    rest = (Amount(kind, REGISTERED, fen, None) for kind, fen in sums.items() if fen)
+    return Year((*own, *rest), _members(home.pk, basis_of(home.area_code, year, timezone.localdate()).window.end), None)
+
+
+def _wages(household_id: int, year: int) -> dict[int, int]:
+    sheets = YearSheet.objects.filter(
+        household_id=household_id, year=year, person_id__isnull=False, retracted_at__isnull=True
+    )
+    return {s.person_id: int(s.data["wage"]) for s in sheets.order_by("pk") if s.person_id and s.data.get("wage")}
+
+
+def _members(household_id: int, on: date) -> frozenset[int]:
+    held = Membership.objects.filter(
+        Q(since__isnull=True) | Q(since__lte=on), Q(until__isnull=True) | Q(until__gt=on), household_id=household_id
+    )
+    return frozenset(held.values_list("person_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two years of a household: the waterfall, the lines side by side, the members of both years; or why they cannot be compared."""
+
+    bars: list[Bar]
+    lines: list[Pair]
+    same: Same | None
+    hindrance: str = ""
+
+
+def compared(home: Household, year: int) -> Compared | None:
+    """From the year before to this year; None where one is not known."""
+    before, now = year_of(home, year - 1), year_of(home, year)
+    if before is None or now is None:
+        return None
+    if before.statement is not None and now.statement is not None:
+        hindrance = same_basis(before.statement.__dict__, now.statement.__dict__)
+        if hindrance:
+            return Compared([], [], None, hindrance)
+    then, today = before.by_item(), now.by_item()
+    same = (
+        same_members(before.amounts, before.persons, now.amounts, now.persons)
+        if before.persons and now.persons
+        else None
+    )
+    return Compared(waterfall(then, today), side_by_side(then, today), same)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """本年 1–N 月 and what is still expected, net, in fen."""
+
+    until: date | None
+    persons: int
+    received: int
+    expected: int
+
+    @property
+    def net(self) -> int:
+        """Both together."""
+        return self.received + self.expected
+
+
+def forecasts(hids: Sequence[int], year: int) -> dict[int, Forecast]:
+    """The running forecasts of a year for some households."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORECASTS, [year, list(hids)])
+        return {hid: Forecast(*rest) for hid, *rest in cursor.fetchall()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from shouwang.income.kinds import ALL, TITLES
+from shouwang.income.kinds import ALL, CONCEPTS, TITLES, WINDOW_KINDS
 from shouwang.kernel.dates import Window, income_window, last_day_of_month
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.money import yuan_text
@@ -92,10 +92,10 @@ def months_until(window: Window, on: date) -> int:
     return max(0, min(passed, MONTHS))
 
 
-def same_basis(one: Mapping[str, object], other: Mapping[str, object]) -> None:
-    """Two statements may be compared only on the same concept and equally long windows of the same kind. Raises UserError."""
-    for key, title in (("concept", "收入口径"), ("window_kind", "核算期")):
+def same_basis(one: Mapping[str, object], other: Mapping[str, object]) -> str:
+    """Why two statements may not be compared (another concept, or windows of another kind); blank: they may."""
+    for key, title, names in (("concept", "收入口径", CONCEPTS), ("window_kind", "核算期", WINDOW_KINDS)):
         if one[key] != other[key]:
-            raise UserError(
-                f"{title}不同（{one[key]} 与 {other[key]}），不能比较", "用同一口径、同一核算期的两次核算比较"
-            )
+            first, second = (names.get(str(x[key]), str(x[key])) for x in (one, other))
+            return f"{title}不同（{first} 与 {second}），不能比较；用同一口径、同一核算期的两次核算比较"
+    return ""

@@ -1,7 +1,9 @@
-"""增收调度: periods due, done, missing; sums that agree; the fifteen measures; targets; notes; the quarterly report."""
+"""增收调度: periods due, done, missing; sums that agree; closing; targets and averages; the monthly table and the quarterly report."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,111 +14,201 @@ from django.utils.translation import gettext as _
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
-from shouwang.cases.asked import number
+from shouwang.cases.asked import maybe_day, number
 from shouwang.documents.sending import PRINTED, sent_printed, sent_sheets
-from shouwang.income import actions, listing, periods, queries
+from shouwang.income import closing, dispatch, listing, notes, periods, reports
+from shouwang.income.asked import period_of, year_of
+from shouwang.income.averages import CITY_DIGITS, Goal, goals_of
 from shouwang.income.forms import amount_of
-from shouwang.income.kinds import CONCEPTS, COST, INCOME, TITLES
-from shouwang.income.measures import board as measures_board
-from shouwang.income.models import Average, Note, Summary
-from shouwang.income.papers import quarterly
-from shouwang.income.views import period_of, year_of
-from shouwang.kernel.areas import CODE_LENGTH, COUNTY_DIGITS
+from shouwang.income.kinds import CONCEPTS
+from shouwang.income.models import Average, Summary
 from shouwang.kernel.errors import UserError
-from shouwang.regions.queries import name_of
+from shouwang.kernel.money import yuan_text
+from shouwang.regions.queries import children, everyday, name_of
+
+UNDER = {"county": ("township", "village"), "township": ("village",)}
+SHOWN = 24
+
+
+def level_of(area: str, period: str = "") -> str:
+    """The level that closes a period in an area; blank: none."""
+    level = periods.LEVEL_OF.get(len(area), "")
+    return "quarter" if level == "county" and "Q" in period else level
+
+
+def may_close(request: Any) -> bool:
+    """Whether the post closes its area's periods."""
+    return bool({"income.write", "income.county"} & request.holder.kind.rights) and bool(
+        level_of(request.holder.area_code)
+    )
+
+
+@dataclass(frozen=True)
+class Under:
+    """A county seen from its city: what it has not closed, and how it stands to its target."""
+
+    code: str
+    name: str
+    missing: list[tuple[str, str]]
+    goals: list[Goal]
 
 
 @page("income.read", methods=("GET", "POST"))
 def steering(request: Any) -> HttpResponse:
-    """What the area owes and has closed; a period is closed here, prefilled from the statements."""
+    """What the area owes and has closed, and what lies below it; a period is closed here, prefilled from the statements."""
     today, year, area = timezone.localdate(), year_of(request), request.holder.area_code
     if request.method == "POST":
-        _change(request, area)
+        _close(request, area, year)
         return redirect(f"{request.path}?year={year}")
-    is_county = len(area) == COUNTY_DIGITS
-    summaries = Summary.objects.filter(area_code=area).order_by("-pk")[:24]
-    below = (
-        [(s, name_of(s.area_code), periods.differences(s)) for s in periods.latest(area, "township", f"{today:%Y-%m}")]
-        if is_county
-        else []
-    )
+    level = level_of(area)
+    shown = request.GET.get("period") or periods.last_period("", "township")
     context = {
-        "calendar": periods.calendar(area, today.year, today), "levels": periods.LEVELS, "summaries": summaries, "below": below,
-        "year": year, "today": today, "level": periods.LEVEL_OF.get(len(area), ""), "measures": measures_board("", year), "titles": TITLES, "kinds": INCOME,
-        "targets": queries.targets_of(area[:COUNTY_DIGITS], today.year),
-        "averages": Average.objects.order_by("area_code", "-year")[:20], "concepts": CONCEPTS, "notes": Note.objects.order_by("-pk")[:30],
-        "note_kinds": actions.NOTE_KINDS, "sums": _sums(year),
+        "calendar": periods.calendar(area, today.year, today), "levels": periods.LEVELS, "level": level, "year": year, "today": today,
+        "below": [(periods.LEVELS[each], _below(each, today)) for each in UNDER.get(level, ())],
+        "summaries": [(s, periods.LEVELS[s.level]) for s in Summary.objects.filter(area_code=area).order_by("-pk")[:SHOWN]],
+        "agreements": [(a, everyday(name_of(a.summary.area_code))) for a in periods.agreements("", shown)] if shown and level in UNDER else [],
+        "period": shown, "sums": _now(year) if level else [], "running": dispatch.running("", year + 1), "next_year": year + 1, "may_close": may_close(request),
+        "goals": goals_of(area, year), "counties": _counties(area, year, today) if len(area) == CITY_DIGITS else [],
+        "averages": [(a, name_of(a.area_code), CONCEPTS[a.concept]) for a in Average.objects.order_by("area_code", "-year", "concept")[:SHOWN]],
+        "concepts": CONCEPTS, "computed": listing.average_of("", year) if "income.average" in request.holder.kind.rights else None,
     }  # fmt: skip
     return render(request, "income/steering.html", context)
 
 
-def _sums(year: int) -> dict[str, int]:
+def _below(level: str, today: date) -> list[tuple[periods.Below, list[str]]]:
+    """The year's months of a level below, with the names of who has not closed them."""
+    return [(b, [everyday(name_of(a)) for a in b.missing]) for b in periods.below("", level, today.year, today)]
+
+
+def _now(year: int) -> list[tuple[str, str]]:
     """The area's sums as they stand: what a closing is prefilled with."""
-    found = listing.boards("", year, CODE_LENGTH)
-    return {c: int(found[c].sum()) for c in ("households", "persons", *INCOME, COST)}
+    sums = dispatch.sums_of("", year)
+    return [
+        (periods.SUM_TITLES[k], f"{sums[k]:,}" if k in reports.COUNTS else yuan_text(sums[k])) for k in periods.SUMMED
+    ]
 
 
-def _change(request: Any, area: str) -> None:
+def _counties(area: str, year: int, today: date) -> list[Under]:
+    return [
+        Under(c.code, everyday(c.name), periods.missing(c.code, today.year, today), goals_of(c.code, year))
+        for c in children(area)
+    ]
+
+
+def _close(request: Any, area: str, year: int) -> None:
     sent, now, today = request.POST, timezone.now(), timezone.localdate()
-    rights = request.holder.kind.rights
-    if sent.get("what") == "close":
-        level = periods.LEVEL_OF.get(len(area), "")
-        period = period_of(sent, today)
-        level = "quarter" if level == "county" and "Q" in period else level
-        if not level or not ({"income.write", "income.county"} & rights):
-            raise UserError("您的岗位不能关闭期间", "请村、乡镇或县办理")
-        actions.close(
-            area,
-            level,
-            period,
-            _sums(year_of(request)),
-            sent.get("proposals", ""),
-            request.holder,
-            now,
-            today,
-            sent.get("why", ""),
-        )
-    elif "income.county" not in rights:
-        raise UserError("您的岗位不能登记", "请县农业农村局办理")
-    elif sent.get("what") == "average":
-        place = sent.get("area", "").strip() or area
-        if place != area:
-            raise UserError(f"区划 {place[:12]!r} 不是您的区域", "上级的平均收入由上级登记")
-        actions.set_average(
-            place,
-            number(sent, "of_year"),
-            sent.get("concept", "net"),
-            amount_of(sent.get("per_head", ""), "人均收入"),
-            sent.get("source", ""),
-            request.holder,
-            now,
-        )
+    if sent.get("what") == "average":
+        _average(request, area)
     else:
-        actions.write_note(
-            sent.get("kind", ""),
-            number(sent, "of_year") or today.year,
-            sent.get("title", ""),
-            sent.get("text", ""),
-            request.holder,
-            now,
-        )
+        if not may_close(request):
+            raise UserError("您的岗位不能关闭期间", "请村、乡镇或县办理")
+        period = period_of(sent, today)
+        sums = dispatch.sums_of("", year)
+        closing.close(
+            area, level_of(area, period), period, sums, sent.get("proposals", ""), request.holder, now, today, sent.get("why", ""),
+            sent.get("owner", ""), maybe_day(sent, "due_on"),
+        )  # fmt: skip
     messages.success(request, _("已记下"))
+
+
+def _average(request: Any, area: str) -> None:
+    sent = request.POST
+    if "income.average" not in request.holder.kind.rights:
+        raise UserError("您的岗位不能登记平均收入", "请县或市农业农村局办理")
+    if sent.get("area", "").strip() not in ("", area):
+        raise UserError(f"区划 {sent['area'][:12]!r} 不是您的区域", "上级的平均收入由上级登记")
+    of_year, concept, source = number(sent, "of_year"), sent.get("concept", "net"), sent.get("source", "")
+    if sent.get("how") == "computed":
+        found = listing.average_of("", of_year)
+        if found is None:
+            raise UserError(f"{of_year} 年没有收入数据，算不出平均", "先导入那一年的登记，或手工登记公布的数")
+        head, source = found[0], f"按本系统登记计算，脱贫户和监测对象 {found[1]} 户"
+    else:
+        head = amount_of(sent.get("per_head", ""), "人均收入")
+    closing.set_average(area, of_year, concept, head, source, request.holder, timezone.now())
 
 
 @page("income.read")
 def report(request: Any, form: str) -> HttpResponse:
-    """季度报告 (docx, pdf) and 月调度表 (xlsx)."""
+    """季度报告 (docx, pdf) of the last quarter that has ended, and 月调度表 (xlsx) of a month."""
     today, year, area = timezone.localdate(), year_of(request), request.holder.area_code
-    tabs = listing.tabs("", year)
-    quarter = (today.month - 1) // 3 or periods.QUARTERS  # the last one that has ended
     record("print", "income", "report", role=request.holder.role, area=area)
     if form == "xlsx":
-        rows = [(t.title, t.count, t.without_reason, t.without_measure, t.done) for t in tabs]
-        header = ("清单", "户数", "没有原因", "没有措施", "已办结")
-        return sent_sheets([("月调度表", header, rows)], today, f"dispatch-{today:%Y-%m}")
+        period = period_of(request.GET, today)
+        return sent_sheets(
+            reports.dispatch_sheets(area, level_of(area), year, period, today), today, f"dispatch-{period}"
+        )
     if form not in PRINTED:
         raise Http404
-    of_year = today.year - (quarter == periods.QUARTERS)
-    period = f"{of_year}-Q{quarter}"
-    summary = Summary.objects.filter(area_code=area, level="quarter", period=period).order_by("-version").first()
-    return sent_printed(quarterly(area, of_year, quarter, tabs, summary, today), form, f"quarter-{period}")
+    period = request.GET.get("period", "") or reports.ended_quarter(today)
+    if "Q" not in period_of({"period": period}, today):
+        raise UserError(f"期间 {period[:10]!r} 不是季度", "写 2026-Q1")
+    return sent_printed(reports.quarterly(area, year, period, today), form, f"quarter-{period}")
+
+
+@page("income.read")
+def points(request: Any) -> HttpResponse:
+    """三点清单、点上解剖、增收计划、意见建议: what is written down and what became of it; who has none."""
+    area, today = request.holder.area_code, timezone.localdate()
+    year = number(request.GET, "of_year") or today.year
+    kind = request.GET.get("kind", "")
+    found = [n for n in notes.notes_of("", year) if not kind or n.kind == kind]
+    below = [
+        a
+        for level in (periods.LEVEL_OF.get(len(area), ""),)
+        if level
+        for each in UNDER.get(level, ())
+        for a in periods.owing("", each)
+    ]
+    planless = notes.without_plan([area, *below], year) if level_of(area) else []
+    record("list", "income", "notes", role=request.holder.role, rows=len(found))
+    context = {
+        "rows": [(n, notes.KINDS[n.kind], everyday(name_of(n.area_code)), notes.STATES[n.state]) for n in found], "kinds": notes.KINDS, "kind": kind,
+        "of_year": year, "states": notes.STATES, "today": today, "need": notes.NEED_MEASURE,
+        "missing": notes.missing_points(area, year) if level_of(area) else [], "planless": [(a, everyday(name_of(a))) for a in planless],
+        "places": [(area, name_of(area)), *((a, everyday(name_of(a))) for a in below)], "may_write": may_write(request),
+    }  # fmt: skip
+    return render(request, "income/points.html", context)
+
+
+def may_write(request: Any) -> bool:
+    """Whether the post keeps notes: every level that has an income plan, and the city."""
+    return bool({"income.write", "income.county", "income.average"} & request.holder.kind.rights)
+
+
+@page("income.read", methods=("POST",))
+def write_point(request: Any) -> HttpResponse:
+    """Keep a note, or tell what became of one."""
+    sent, now, today = request.POST, timezone.now(), timezone.localdate()
+    if not may_write(request):
+        raise UserError("您的岗位不能登记", "请村、乡镇或县办理")
+    if sent.get("note"):
+        note = next((n for n in notes.notes_of("") if str(n.pk) == sent["note"]), None)
+        if note is None:
+            raise Http404
+        notes.follow(
+            note, sent.get("state", ""), sent.get("outcome", ""), maybe_day(sent, "on") or today, request.holder, today
+        )
+    else:
+        funds = amount_of(sent["funds"].replace(",", ""), "资金") if sent.get("funds", "").strip() else None
+        more = notes.Followed(
+            sent.get("measure", ""),
+            sent.get("owner", ""),
+            maybe_day(sent, "due_on"),
+            "",
+            number(sent, "households") or None,
+            funds,
+        )
+        year = number(sent, "of_year") or today.year
+        notes.write_note(
+            sent.get("kind", ""),
+            year,
+            sent.get("title", ""),
+            sent.get("text", ""),
+            request.holder,
+            now,
+            more,
+            sent.get("area", ""),
+        )
+    messages.success(request, _("已记下"))
+    return redirect("income:points")

@@ -16,6 +16,16 @@ from shouwang.synthetic.people import Rng
 ILLNESSES = ("胃癌", "肺癌", "急性心肌梗死", "脑卒中", "终末期肾病", "重性精神病", "血友病")
 VEHICLES = ("小型轿车", "轻型普通货车", "正三轮载货摩托车", "普通二轮摩托车", "大型轮式拖拉机")
 
+PROJECTS = (
+    "耕地地力保护补贴",
+    "玉米大豆生产者补贴",
+    "退耕还林补助",
+    "光伏资产收益分红",
+    "土地流转费",
+    "公益性岗位补贴",
+    "一次性交通补助",
+)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -42,6 +52,7 @@ WANTED = {
     "business": Wanted(0.012, "worker"),
     "real_estate": Wanted(0.02, "worker"),
     "non_inclusion": Wanted(0.008, "head"),
+    "payments": Wanted(0.3, "head"),
 }
 
 
@@ -185,5 +196,10 @@ FIELDS: dict[str, Fields] = {
     "non_inclusion": lambda r, n, d: {
         "date": _days(r, n, d, 300),
         "reason": _pick(r, n, ("支出可由家庭承担", "家庭有稳定工资收入", "子女有赡养能力", ""), (0.4, 0.3, 0.25, 0.05)),
+    },
+    "payments": lambda r, n, d: {
+        "project": _pick(r, n, PROJECTS, (0.34, 0.2, 0.08, 0.1, 0.12, 0.08, 0.08)),
+        "amount": _money(r.choice([180, 320, 450, 600, 960, 1500, 3000], n)),
+        "date": _days(r, n, d, 400),
     },
 }

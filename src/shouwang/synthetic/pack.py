@@ -20,7 +20,7 @@ from shouwang.synthetic.departments import WANTED
 from shouwang.synthetic.handwriting import with_furniture, written_rows
 from shouwang.synthetic.register import windows
 
-AS_XLSX = ("med_oop", "edu_roll", "dibao", "temp_relief", "housing", "jobs", "business", "non_inclusion")
+AS_XLSX = ("med_oop", "edu_roll", "dibao", "temp_relief", "housing", "jobs", "business", "non_inclusion", "payments")
 FILE_NAMES = {
     "med_oop": "02_医保局_个人自付费用明细",
     "serious_illness": "03_卫健局_大病专项救治新增名单",
@@ -37,6 +37,7 @@ FILE_NAMES = {
     "business": "16_市场监管局_经营主体",
     "real_estate": "17_自然资源局_不动产登记",
     "non_inclusion": "18_农业农村局_不予纳入登记",
+    "payments": "19_财政局_一卡通到户资金发放",
 }
 COLUMNS = ("文件名", "类别", "来源单位", "期间起", "期间止", "说明")
 Told = Callable[[str], None]

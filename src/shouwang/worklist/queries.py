@@ -26,6 +26,10 @@ PLACES = {
     "late_case": "cases:progress",
     "report": "cases:reports",
     "help_visit": "cases:cases",
+    "income_village": "income:steering",
+    "income_township": "income:steering",
+    "income_county": "income:steering",
+    "income_quarter": "income:steering",
 }
 
 

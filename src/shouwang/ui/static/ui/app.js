@@ -48,3 +48,21 @@ document.addEventListener("submit", (event) => {
   const ask = event.target.dataset && event.target.dataset.ask;
   if (ask && !window.confirm(ask)) event.preventDefault();
 });
+/* The sum of a statement while it is typed: whole fen, cost taken off, spending and insurance left outside. */
+const statement = document.querySelector("form[data-income]");
+if (statement) {
+  const told = statement.querySelector("[data-income-sum]");
+  const fen = (text) => Math.round(Number(text.replaceAll(",", "") || 0) * 100);
+  const yuan = (amount) => (amount / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const add = () => {
+    const sums = {};
+    for (const field of statement.querySelectorAll("input[data-kind]")) sums[field.dataset.kind] = (sums[field.dataset.kind] || 0) + fen(field.value);
+    for (const place of statement.querySelectorAll("[data-kind-sum]")) place.textContent = sums[place.dataset.kindSum] ? ` ${yuan(sums[place.dataset.kindSum])}` : "";
+    const net = sums.wage + sums.business + sums.property + sums.transfer - sums.cost;
+    const heads = statement.querySelectorAll("input[name=member]:checked").length;
+    told.textContent = told.dataset.incomeSum.replace("%n", yuan(net)).replace("%h", heads ? yuan(Math.floor((2 * net + heads) / (2 * heads))) : "—");
+    told.classList.remove("hidden");
+  };
+  statement.addEventListener("input", add);
+  add();
+}

@@ -1,0 +1,36 @@
+"""What a period is closed with: the area's sums of the closed year, the running year as far as it is known, and the lists with the work on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from shouwang.income import listing
+from shouwang.income.kinds import COST, INCOME
+from shouwang.kernel.areas import CODE_LENGTH
+from shouwang.registry.queries import my_range
+
+RUNNING = """SELECT count(DISTINCT s.id), coalesce(sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR i.expected THEN 0
+        WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END), 0)::bigint,
+    coalesce(sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR NOT i.expected THEN 0 WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END), 0)::bigint
+FROM income_statement s LEFT JOIN income_item i ON i.statement_id = s.id
+WHERE s.replaced_at IS NULL AND s.is_forecast AND s.year = %s AND s.area_code >= %s AND s.area_code < %s"""
+
+
+def sums_of(area: str, year: int) -> dict[str, Any]:
+    """households, persons, the four kinds and cost of a closed year (fen); `running`: households forecast for the next one, net received and
+    expected so far; `lists`: list → [on it, without reason, without measure, done, turned]."""
+    found = listing.boards(area, year, CODE_LENGTH)
+    closed = {c: int(found[c].sum()) for c in ("households", "persons", *INCOME, COST)}
+    lists = {t.key: [t.count, t.without_reason, t.without_measure, t.done, t.turned] for t in listing.tabs(area, year)}
+    return {**closed, "running": running(area, year + 1), "lists": lists}
+
+
+def running(area: str, year: int) -> dict[str, int]:
+    """Households with a running forecast of a year, and what they received and still expect, net, in fen."""
+    lo, hi = my_range(area)
+    with connection.cursor() as cursor:
+        cursor.execute(RUNNING, [year, lo, hi])
+        households, received, expected = cursor.fetchone()
+    return {"households": households, "received": received, "expected": expected}
