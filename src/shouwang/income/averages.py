@@ -26,8 +26,12 @@ def goals_of(area: str, year: int) -> list[Goal]:
     """The growth target by concept (averages of different concepts are never mixed); a concept without any average is left out."""
     found = []
     for concept, title in CONCEPTS.items():
-        known = Average.objects.filter(concept=concept, area_code__in=(area, area[:CITY_DIGITS]))
-        averages = {(a.area_code, a.year): a.per_head for a in known}
+        known = Average.objects.filter(
+            concept=concept, of_area__in=(area, area[:CITY_DIGITS]), area_code__in=(area, area[:CITY_DIGITS])
+        )
+        averages = {
+            (a.of_area, a.year): a.per_head for a in known.order_by("-area_code")
+        }  # an area's own word comes last and stands
         if averages:
             found.append(Goal(title, target_of(averages, area, year), missing_for(averages, area, year)))
     return found

@@ -10,10 +10,12 @@ from django.db import transaction
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
+from shouwang.income.averages import CITY_DIGITS
 from shouwang.income.kinds import CONCEPTS
 from shouwang.income.models import Average, Summary
 from shouwang.income.notes import Followed, write_note
 from shouwang.kernel.errors import UserError, given_reason
+from shouwang.regions.queries import children
 from shouwang.worklist.actions import finish
 
 SUMMING = ("township", "county", "quarter")  # a village checks; the others sum up, judge and propose
@@ -54,17 +56,19 @@ def task_number(period: str) -> int:
 
 
 def set_average(
-    area: str, year: int, concept: str, per_head: int, source: str, by: Assignment, at: datetime
+    area: str, year: int, concept: str, per_head: int, source: str, by: Assignment, at: datetime, of_area: str = ""
 ) -> Average:
-    """An area's per-head income of a year, with its source."""
+    """A per-head income of an area's own year or of its city's (`of_area`), with its source. A city's own goes to all its counties."""
+    whose = of_area or area
     if concept not in CONCEPTS or per_head <= 0:
         raise UserError("口径或金额不对", "选择口径，金额写元")
-    source = given_reason(source, "数据的出处")
-    made, _ = Average.objects.update_or_create(
-        area_code=area,
-        year=year,
-        concept=concept,
-        defaults={"per_head": per_head, "source": source[:120], "recorded_by": by.user_id, "recorded_at": at},
-    )
-    record("average", "area", area, role=by.role, year=year)
+    if whose not in (area, area[:CITY_DIGITS]):
+        raise UserError(f"区划 {whose[:12]!r} 不是您的区域，也不是您的市", "登记本县或本市的平均收入")
+    source = given_reason(source, "数据的出处")[:120]
+    said = {"per_head": per_head, "source": source, "recorded_by": by.user_id, "recorded_at": at}
+    below = [c.code for c in children(area)] if len(area) == CITY_DIGITS else []
+    for place in below:
+        Average.objects.update_or_create(area_code=place, of_area=whose, year=year, concept=concept, defaults=said)
+    made, _ = Average.objects.update_or_create(area_code=area, of_area=whose, year=year, concept=concept, defaults=said)
+    record("average", "area", whose, role=by.role, year=year)
     return made

@@ -42,6 +42,26 @@ def _net(amounts: ByItem) -> int:
     return sum((-a if kind == COST else a) for (kind, _), a in amounts.items() if kind in (*INCOME, COST))
 
 
+REGISTERED = "登记"  # an amount of a yearly sheet, which says no item
+
+
+def aligned(before: ByItem, now: ByItem) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
+    """The same two years, each kind by item only where both years know its items; else as the kind's sum (a blank item)."""
+    whole = {kind for kind, item in (*before, *now) if item == REGISTERED}
+
+    def shown(amounts: ByItem) -> dict[tuple[str, str], int]:
+        return _added(((kind, "" if kind in whole else item), fen) for (kind, item), fen in amounts.items())
+
+    return shown(before), shown(now)
+
+
+def _added(amounts: Iterable[tuple[tuple[str, str], int]]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for key, fen in amounts:
+        found[key] = found.get(key, 0) + fen
+    return found
+
+
 @dataclass(frozen=True)
 class Pair:
     """One line of the two-year sheet (收入明细对照): kind, item, fen then and now. A blank item is the kind's sum."""
@@ -64,7 +84,10 @@ def side_by_side(before: ByItem, now: ByItem) -> list[Pair]:
         items = sorted({i for k, i in (*before, *now) if k == kind})
         lines = [Pair(kind, i, before.get((kind, i), 0), now.get((kind, i), 0)) for i in items]
         if lines:
-            found += [Pair(kind, "", sum(p.before for p in lines), sum(p.now for p in lines)), *lines]
+            found += [
+                Pair(kind, "", sum(p.before for p in lines), sum(p.now for p in lines)),
+                *(p for p in lines if p.item),
+            ]
     return found
 
 
@@ -93,6 +116,11 @@ class Same:
         return Fraction(self.before, self.persons), Fraction(self.now, self.persons)
 
 
+def by_item(amounts: Iterable[Amount]) -> dict[tuple[str, str], int]:
+    """(kind, item) → fen."""
+    return _added(((a.kind, a.item), a.fen) for a in amounts)
+
+
 def same_members(
     before: Iterable[Amount], then: frozenset[int], now: Iterable[Amount], today: frozenset[int]
 ) -> Same | None:
@@ -102,13 +130,6 @@ def same_members(
         return None
 
     def net(amounts: Iterable[Amount]) -> int:
-        return _net(_summed(a for a in amounts if a.person is None or a.person in both))
+        return _net(by_item(a for a in amounts if a.person is None or a.person in both))
 
     return Same(len(both), net(before), net(now), len(then - today), len(today - then))
-
-
-def _summed(amounts: Iterable[Amount]) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
-    for a in amounts:
-        found[a.kind, a.item] = found.get((a.kind, a.item), 0) + a.fen
-    return found

@@ -90,7 +90,9 @@ def form_groups(lines: Iterable[Line], before: Mapping[tuple[str, str], int], pe
     told = {((x.kind, x.item, x.person_id), x.expected): x for x in lines}
     groups = []
     for kind in ALL:
-        rows = [_row(key, told, before, people) for key in _keys(kind, told, people)]
+        keys = _keys(kind, told, people)
+        firsts = {key[:2]: key for key in reversed(keys)}  # last year's amount stands at an item's first row
+        rows = [_row(key, told, before.get(key[:2]) if firsts[key[:2]] == key else None, people) for key in keys]
         groups.append(Group(kind, TITLES[kind], [r for r in rows if not r.is_blank], [r for r in rows if r.is_blank]))
     return groups
 
@@ -106,26 +108,18 @@ def _keys(kind: str, told: Mapping[tuple[Key, bool], Line], people: Mapping[int,
     return found
 
 
-def _row(
-    key: Key, told: Mapping[tuple[Key, bool], Line], before: Mapping[tuple[str, str], int], people: Mapping[int, str]
-) -> Row:
+def _row(key: Key, told: Mapping[tuple[Key, bool], Line], before: int | None, people: Mapping[int, str]) -> Row:
     kind, item, person = key
     field = f"{kind}.{ITEMS[kind].index(item)}.{person or 0}"
     now, later = told.get((key, False)), told.get((key, True))
-    row = Row(
-        field,
-        kind,
-        item,
-        people.get(person, "成员") if person else "",
-        before=before.get((kind, item)) if person is None else None,
-    )
-    usual = table()["usual"].get(item)
     line = now or later
+    row = Row(field, kind, item, people.get(person, "成员") if person else "", before=before)
     if line is None:
-        return replace(row, measure=None)
+        return row
+    measure = line.measure if line.measure is not None else table()["usual"].get(item)
     return replace(
-        row, amount=_text(now), expected=_text(later), source=line.source, evidence=line.evidence, measure=line.measure if line.measure is not None else usual
-    )  # fmt: skip
+        row, amount=_text(now), expected=_text(later), source=line.source, evidence=line.evidence, measure=measure
+    )
 
 
 def _text(line: Line | None) -> str:

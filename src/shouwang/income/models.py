@@ -141,8 +141,12 @@ class Summary(Scoped):
 
 
 class Average(Scoped):
-    """A published or computed per-head income of an area and year, by which targets are judged. In fen a head."""
+    """A published or computed per-head income of `of_area` in a year, by which targets are judged. In fen a head.
 
+    Kept by an area for itself or for the one above it: a city gives its own to each of its counties.
+    """
+
+    of_area = models.CharField(max_length=12, db_collation="C")
     year = models.SmallIntegerField()
     concept = models.CharField(max_length=10)
     per_head = models.BigIntegerField()
@@ -152,7 +156,9 @@ class Average(Scoped):
 
     class Meta:
         db_table = "income_average"
-        constraints = [models.UniqueConstraint(fields=["area_code", "year", "concept"], name="income_average_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["area_code", "of_area", "year", "concept"], name="income_average_once")
+        ]
 
     scope = Scope(subject="income", person=False, history=True)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Min
+from django.utils.timezone import localdate
 
 from shouwang.cases.limits import number
 from shouwang.income.kinds import COST, INCOME, TITLES
 from shouwang.income.models import Summary
 from shouwang.kernel.areas import CODE_LENGTH, COUNTY_DIGITS, TOWN_DIGITS
-from shouwang.registry.models import Household
+from shouwang.registry.models import Household, Membership
 from shouwang.registry.queries import my_range
 
 LEVELS = {"village": "村级核查", "township": "乡镇梳理", "county": "县级调度", "quarter": "县级季度报告"}
@@ -62,6 +63,17 @@ def periods_of(level: str, year: int) -> list[str]:
     return [f"{year}-{m:02d}" for m in range(1, MONTHS + 1)]
 
 
+def first_owed(area: str) -> tuple[int, int]:
+    """The month (year, month) from which periods are owed: when the register came in, or the first one that anybody closed."""
+    lo, hi = my_range(area)
+    here = {"area_code__gte": lo, "area_code__lt": hi}
+    came = Membership.objects.filter(**here).aggregate(first=Min("recorded_at"))["first"]
+    closed = Summary.objects.filter(**here).exclude(level="quarter").aggregate(first=Min("period"))["first"]
+    months = [(int(closed[:4]), int(closed[5:]))] if closed else []
+    months += [(localdate(came).year, localdate(came).month)] if came else []
+    return min(months, default=(9999, 1))
+
+
 def calendar(area: str, year: int, today: date) -> list[Due]:
     """The months of a village, township or county, and the quarters of a county; nothing for other areas."""
     level = LEVEL_OF.get(len(area), "")
@@ -69,9 +81,12 @@ def calendar(area: str, year: int, today: date) -> list[Due]:
         return []
     closed = Summary.objects.filter(area_code=area, period__startswith=f"{year}-")
     done = set(closed.values_list("level", "period"))
+    first = first_owed(area)
     found = []
     for each in (level, "quarter") if level == "county" else (level,):
         for period in periods_of(each, year):
+            if (year, month_of(period)) < first:
+                continue
             due = due_day(area, each, period, today)
             state = "done" if (each, period) in done else "missing" if due < today else "due"
             found.append(Due(each, period, due, state))
@@ -116,11 +131,12 @@ def below(area: str, level: str, year: int, today: date) -> list[Below]:
     done: dict[str, set[str]] = {}
     for code, period in closed.values_list("area_code", "period"):
         done.setdefault(period, set()).add(code)
+    first = first_owed(area)
     found = []
     for period in periods_of(level, year):
         due = due_day(area or (areas[0] if areas else ""), level, period, today)
-        if (year, month_of(period)) > (today.year, today.month):
-            break
+        if not first <= (year, month_of(period)) <= (today.year, today.month):
+            continue
         have = done.get(period, set())
         found.append(
             Below(

@@ -11,7 +11,18 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shouwang.income.entering import Basis, basis_of
-from shouwang.income.explain import Amount, Bar, Pair, Same, same_members, side_by_side, waterfall
+from shouwang.income.explain import (
+    REGISTERED,
+    Amount,
+    Bar,
+    Pair,
+    Same,
+    aligned,
+    by_item,
+    same_members,
+    side_by_side,
+    waterfall,
+)
 from shouwang.income.frames import SHEET_KEYS
 from shouwang.income.kinds import ALL, WAGE
 from shouwang.income.models import Item, Statement
@@ -19,7 +30,6 @@ from shouwang.income.statements import same_basis
 from shouwang.registry.models import Household, Membership, YearSheet
 from shouwang.registry.queries import newest_sheet
 
-REGISTERED = "登记"  # an amount of a yearly sheet that says no item
 FORECASTS = """SELECT s.household_id, s.until, s.persons, sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR i.expected THEN 0
         WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END)::bigint,
     sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR NOT i.expected THEN 0 WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END)::bigint
@@ -53,10 +63,7 @@ class Year:
 
     def by_item(self) -> dict[tuple[str, str], int]:
         """(kind, item) → fen."""
-        found: dict[tuple[str, str], int] = {}
-        for a in self.amounts:
-            found[a.kind, a.item] = found.get((a.kind, a.item), 0) + a.fen
-        return found
+        return by_item(self.amounts)
 
 
 def year_of(home: Household, year: int) -> Year | None:
@@ -115,7 +122,7 @@ def compared(home: Household, year: int) -> Compared | None:
         hindrance = same_basis(before.statement.__dict__, now.statement.__dict__)
         if hindrance:
             return Compared([], [], None, hindrance)
-    then, today = before.by_item(), now.by_item()
+    then, today = aligned(before.by_item(), now.by_item())
     same = (
         same_members(before.amounts, before.persons, now.amounts, now.persons)
         if before.persons and now.persons

@@ -69,10 +69,16 @@ def steering(request: Any) -> HttpResponse:
         "agreements": [(a, everyday(name_of(a.summary.area_code))) for a in periods.agreements("", shown)] if shown and level in UNDER else [],
         "period": shown, "sums": _now(year) if level else [], "running": dispatch.running("", year + 1), "next_year": year + 1, "may_close": may_close(request),
         "goals": goals_of(area, year), "counties": _counties(area, year, today) if len(area) == CITY_DIGITS else [],
-        "averages": [(a, name_of(a.area_code), CONCEPTS[a.concept]) for a in Average.objects.order_by("area_code", "-year", "concept")[:SHOWN]],
-        "concepts": CONCEPTS, "computed": listing.average_of("", year) if "income.average" in request.holder.kind.rights else None,
+        "averages": _averages(area),
+        "concepts": CONCEPTS, "whose": [(code, name_of(code)) for code in dict.fromkeys((area, area[:CITY_DIGITS]))],
+        "computed": listing.average_of("", year) if "income.average" in request.holder.kind.rights else None,
     }  # fmt: skip
     return render(request, "income/steering.html", context)
+
+
+def _averages(area: str) -> list[tuple[Average, str, str]]:
+    found = Average.objects.filter(area_code=area).order_by("of_area", "-year", "concept")[:SHOWN]
+    return [(a, name_of(a.of_area), CONCEPTS[a.concept]) for a in found]
 
 
 def _below(level: str, today: date) -> list[tuple[periods.Below, list[str]]]:
@@ -115,9 +121,10 @@ def _average(request: Any, area: str) -> None:
     sent = request.POST
     if "income.average" not in request.holder.kind.rights:
         raise UserError("您的岗位不能登记平均收入", "请县或市农业农村局办理")
-    if sent.get("area", "").strip() not in ("", area):
-        raise UserError(f"区划 {sent['area'][:12]!r} 不是您的区域", "上级的平均收入由上级登记")
+    whose = sent.get("area", "").strip() or area
     of_year, concept, source = number(sent, "of_year"), sent.get("concept", "net"), sent.get("source", "")
+    if sent.get("how") == "computed" and whose != area:
+        raise UserError("本县不能计算全市的平均", "登记市里公布的数，写出处")
     if sent.get("how") == "computed":
         found = listing.average_of("", of_year)
         if found is None:
@@ -125,7 +132,7 @@ def _average(request: Any, area: str) -> None:
         head, source = found[0], f"按本系统登记计算，脱贫户和监测对象 {found[1]} 户"
     else:
         head = amount_of(sent.get("per_head", ""), "人均收入")
-    closing.set_average(area, of_year, concept, head, source, request.holder, timezone.now())
+    closing.set_average(area, of_year, concept, head, source, request.holder, timezone.now(), whose)
 
 
 @page("income.read")

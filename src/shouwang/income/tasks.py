@@ -8,7 +8,7 @@ from shouwang.accounts.territory import system_scope, territory
 from shouwang.income.closing import task_number
 from shouwang.income.listing import refresh
 from shouwang.income.models import Summary
-from shouwang.income.periods import DIGITS_OF, LEVELS, due_day, owing
+from shouwang.income.periods import DIGITS_OF, LEVELS, due_day, first_owed, month_of, owing
 from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.registry.outgoing import latest_year
 from shouwang.worklist.actions import open_task
@@ -36,12 +36,12 @@ def day_of_income(today: date) -> None:
 
 def remind(county: str, today: date) -> int:
     """Open a task for each period of this month and the last (and of the last quarter) that is due soon or missing. Gives their number."""
-    opened = 0
+    opened, first = 0, first_owed(county)
     for level, title in LEVELS.items():
         areas = [county] if DIGITS_OF[level] == COUNTY_DIGITS else owing(county, level)
         for period in _recent(level, today):
             due = due_day(county, level, period, today)
-            if due > today + timedelta(days=soon_days()):
+            if (int(period[:4]), month_of(period)) < first or due > today + timedelta(days=soon_days()):
                 continue
             closed = set(Summary.objects.filter(level=level, period=period).values_list("area_code", flat=True))
             for area in (a for a in areas if a not in closed):
