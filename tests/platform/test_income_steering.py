@@ -89,14 +89,14 @@ def test_a_summary_without_proposals_is_refused_and_each_proposal_is_followed_un
         closing.close(
             "230524", "county", "2026-02", {}, "减收户逐户定措施\n盯住务工返乡", county, at, DAY, owner="王主任"
         )
-        made = [n for n in notes.notes_of("230524", 2026) if n.kind == "proposal"]
+        made = [n for n in notes.notes_of("230524", 2026) if n.kind == "proposal" and n.period == "2026-02"]
         assert {(n.text, n.owner, n.period, n.state) for n in made} == {
             ("减收户逐户定措施", "王主任", "2026-02", "open"), ("盯住务工返乡", "王主任", "2026-02", "open"),
         }  # fmt: skip
         closing.close(
             "230524", "county", "2026-02", {}, "减收户逐户定措施\n盯住务工返乡", county, at, DAY, "更正一个村的数"
         )
-        assert len([n for n in notes.notes_of("230524", 2026) if n.kind == "proposal"]) == 2
+        assert len([n for n in notes.notes_of("230524", 2026) if n.kind == "proposal" and n.period == "2026-02"]) == 2
         with pytest.raises(UserError, match="完成的结果"):
             notes.follow(made[0], "done", "", DAY, county, DAY)
         notes.follow(made[0], "done", "三十户都有了措施", DAY, county, DAY)

@@ -74,6 +74,8 @@ def ids(place: Any) -> dict[str, dict[str, Any]]:
         "key": "statuses",
         "form": "pdf",
         "token": "x",
+        "kind": "wage",
+        "number": 5,
         **walk.one_of_each(),
     }
     return {
@@ -85,6 +87,8 @@ def ids(place: Any) -> dict[str, dict[str, Any]]:
             "key": "statuses",
             "form": "pdf",
             "token": "x",
+            "kind": "wage",
+            "number": 5,
             "household_id": 2**40,
             "batch_id": 2**40,
         },

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from shouwang.config.start import part
 from shouwang.income import explain, lists, statements, targets
+from shouwang.income.drawing import drawn
 from shouwang.income.kinds import INCOME
 from shouwang.kernel.errors import UserError
 from tests.platform import walk
@@ -337,3 +338,87 @@ def test_bands_stand_in_order_from_the_lowest(place: Any) -> None:
             "8,000–9,000 元": 1,
             "9,000–10,000 元": 1,
         }
+
+
+def amounts(*told: tuple[str, str, int, int | None]) -> tuple[explain.Amount, ...]:
+    return tuple(explain.Amount(*t) for t in told)
+
+
+def test_last_year_is_compared_over_the_same_members() -> None:
+    before = amounts(
+        ("wage", "务工工资", 3_000_000, 1), ("wage", "务工工资", 2_000_000, 2), ("transfer", "低保金", 100_000, None)
+    )
+    now = amounts(
+        ("wage", "务工工资", 3_300_000, 1), ("wage", "务工工资", 900_000, 3), ("transfer", "低保金", 100_000, None)
+    )
+    same = explain.same_members(before, frozenset({1, 2}), now, frozenset({1, 3}))
+    assert same is not None
+    assert (same.persons, same.before, same.now, same.left, same.joined) == (1, 3_100_000, 3_400_000, 1, 1)
+    assert explain.same_members(before, frozenset({2}), now, frozenset({3})) is None
+
+
+def test_a_year_that_knows_no_items_is_compared_by_kind() -> None:
+    before = {("wage", "登记"): 5_000_000, ("transfer", "低保金"): 100}
+    now = {("wage", "务工工资"): 4_000_000, ("wage", "公益岗报酬"): 600_000, ("transfer", "低保金"): 200}
+    then, today = explain.aligned(before, now)
+    assert then == {("wage", ""): 5_000_000, ("transfer", "低保金"): 100}
+    assert today == {("wage", ""): 4_600_000, ("transfer", "低保金"): 200}
+    assert [(p.kind, p.item, p.change) for p in explain.side_by_side(then, today)] == [
+        ("wage", "", -400_000),
+        ("transfer", "", 100),
+        ("transfer", "低保金", 100),
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(PARTS), st.integers(0, 9_000_000), st.one_of(st.none(), st.integers(1, 4))),
+        max_size=20,
+    )
+)
+def test_over_all_members_the_comparison_is_the_whole(rows: list[tuple[str, int, int | None]]) -> None:
+    told = amounts(*((kind, "甲", fen, person) for kind, fen, person in rows))
+    everybody = frozenset(range(1, 5))
+    same = explain.same_members(told, everybody, told, everybody)
+    assert same is not None
+    bars = explain.waterfall(explain.by_item(told), explain.by_item(told))
+    assert same.before == same.now == bars[-1].end
+
+
+@given(st.dictionaries(st.tuples(st.sampled_from(PARTS), st.just("甲")), st.integers(0, 9_000_000)),
+       st.dictionaries(st.tuples(st.sampled_from(PARTS), st.just("甲")), st.integers(0, 9_000_000)))  # fmt: skip
+def test_a_drawn_waterfall_stays_on_its_line(
+    before: dict[tuple[str, str], int], now: dict[tuple[str, str], int]
+) -> None:
+    for r in drawn(explain.waterfall(before, now)):
+        assert r["x"] >= 0
+        assert r["x"] + r["width"] <= 601.5
+
+
+def test_the_twelve_months_before_an_identification_stand_beside_the_year(place: Any) -> None:
+    entering, queries, listing = part("income.entering"), part("income.queries"), part("income.listing")
+    with walk.scratch():
+        home, town = walk.lifted_household(), walk.post("town1")
+        yearly = entering.enter(home, stated(2025, line("wage", "务工工资", 9_000_000)), town, walk.at(DAY))
+        twelve = entering.enter(home, stated(2025, line("wage", "务工工资", 30_000), month=6), town, walk.at(DAY))
+        assert (twelve.window_kind, twelve.window_start, twelve.window_end) == (
+            "trailing",
+            date(2024, 6, 1),
+            date(2025, 5, 31),
+        )
+        assert (yearly.version, twelve.version) == (1, 1)
+        assert queries.statement_of(home, 2025).pk == yearly.pk
+        assert queries.statement_of(home, 2025, month=6).pk == twelve.pk
+        row = part("income.frames").homes(home.area_code, 2025, [home.pk]).row(0, named=True)
+        assert row["wage"] == 9_000_000  # windows are never mixed
+        listing.refresh("230524", 2025, DAY, [home.pk])
+        assert not listing.on_list("", 2025, "below").filter(household_id=home.pk).exists()
+
+
+def test_lists_are_about_lifted_out_monitored_and_moved_households_unless_all_are_wanted() -> None:
+    other = household(**income(1_090_000), **income(1_100_000, suffix="0"), lifted=False)
+    assert on(other) == set()
+    found = lists.assess(
+        pl.DataFrame([other], infer_schema_length=None), lists.Lines(1_000_000, None, 30, 30, everyone=True)
+    )
+    assert found["fell"][0]

@@ -55,7 +55,7 @@ def board(request: Any) -> HttpResponse:
         "rows": [(r, [(k, r[k]) for k, _t in listed]) for r in rows], "year": year, "area": area, "name": name_of(here), "lists": listed,
         "all": _place(_sum(found)) if rows else None, "strip": _distribution(known), "group": group, "groups": GROUPS.items(),
         "bands": listing.bands(here, year, frame) if "below" in frame.columns else {},
-        "exposed": exposure(area, year, share) if share is not None else [], "share": share, "growth": _told(listing.growth_of(frame)),
+        "exposed": exposure(area, year, share) if share is not None else [], "share": share, "growth": rates(listing.growth_of(frame)),
         "bars": drawn(waterfall(*listing.changes(frame))) if rows else [], "unknown": frame.height - known.height, "titles": TITLES,
         "running": dispatch.running(area, year + 1), "next_year": year + 1,
     }  # fmt: skip
@@ -71,14 +71,14 @@ def _of_group(frame: pl.DataFrame, group: str) -> pl.DataFrame:
     return frame.filter(wanted[group]) if group in wanted else frame
 
 
-def _told(found: listing.Growth) -> list[tuple[str, str]]:
+def rates(found: listing.Growth) -> list[tuple[str, str]]:
     """The growth rates in words."""
-    rates = (
+    told = (
         (_("全部"), found.all),
         (f"{_('两年都有数据的户（固定组）')} {found.households:,}", found.constant),
         (f"{_('其中人数没有变的户')} {found.same_size_households:,}", found.same_size),
     )
-    return [(title, percent(rate) if rate is not None else "") for title, rate in rates]
+    return [(title, percent(rate) if rate is not None else "") for title, rate in told]
 
 
 def _sum(found: pl.DataFrame) -> dict[str, Any]:

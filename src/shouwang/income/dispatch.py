@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 from django.db import connection
 
 from shouwang.income import listing
@@ -21,7 +22,12 @@ WHERE s.replaced_at IS NULL AND s.is_forecast AND s.year = %s AND s.area_code >=
 def sums_of(area: str, year: int) -> dict[str, Any]:
     """households, persons, the four kinds and cost of a closed year (fen); `running`: households forecast for the next one, net received and
     expected so far; `lists`: list → [on it, without reason, without measure, done, turned]."""
-    found = listing.boards(area, year, CODE_LENGTH)
+    return sums_from(listing.assessed(area, year), area, year)
+
+
+def sums_from(frame: pl.DataFrame, area: str, year: int) -> dict[str, Any]:
+    """The same from the area's frame, where it is there already."""
+    found = listing.rolled(frame, CODE_LENGTH)
     closed = {c: int(found[c].sum()) for c in ("households", "persons", *INCOME, COST)}
     lists = {t.key: [t.count, t.without_reason, t.without_measure, t.done, t.turned] for t in listing.tabs(area, year)}
     return {**closed, "running": running(area, year + 1), "lists": lists}

@@ -21,7 +21,7 @@ def drawn(bars: Sequence[Bar]) -> list[dict[str, Any]]:
     steps = [end for b in bars[1:-1] for end in (b.start, b.end)]
     low, high = min(0, *ends), max(*ends, 1)
     spread = max(steps) - min(steps) if steps else high
-    if steps and low >= 0 and spread * CUT_FROM < high:
+    if low >= 0 and 0 < spread * CUT_FROM < high:
         low = max(min(steps) - spread, 0)
     scale = 600 / (high - low)
     return [_rectangle(b, n, len(bars), low, scale) for n, b in enumerate(bars)]

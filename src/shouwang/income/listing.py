@@ -220,10 +220,15 @@ def _rate(*sums: Any) -> Fraction | None:
 
 def average_of(area: str, year: int) -> tuple[int, int] | None:
     """Fen a head and households of the group that targets are about: lifted-out and monitored households known in a year."""
-    frame = homes(area, year).filter(pl.col("lifted") | pl.col("monitored")).drop_nulls([*INCOME, COST])
-    net = int(sum(int(frame[k].sum()) for k in INCOME) - frame[COST].sum())
-    head = per_head(net, int(frame["persons"].sum() or 0))
-    return None if head is None else (head, frame.height)
+    return average_from(homes(area, year).filter(pl.col("lifted") | pl.col("monitored")))
+
+
+def average_from(group: pl.DataFrame) -> tuple[int, int] | None:
+    """The same from the group's frame."""
+    known = group.drop_nulls([*INCOME, COST])
+    net = int(sum(int(known[k].sum()) for k in INCOME) - known[COST].sum())
+    head = per_head(net, int(known["persons"].sum() or 0))
+    return None if head is None else (head, known.height)
 
 
 def changes(frame: pl.DataFrame) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:

@@ -25,6 +25,7 @@ KINDS = {
 }
 POINTS = ("risk", "growth", "effort")
 NEED_MEASURE = (*POINTS, "plan")  # a point or a plan without a measure helps nobody
+FOLLOWED = (*POINTS, "plan", "proposal", "mend")  # the others are records: nothing is awaited of them
 STATES = {"open": "未采纳", "adopted": "已采纳", "done": "已完成"}
 
 
@@ -72,6 +73,11 @@ def follow(note: Note, state: str, outcome: str, on: date, by: Assignment, today
     done = {"done_on": on if state == "done" else None, "outcome": outcome[:300]}
     Note.objects.filter(pk=note.pk).update(state=state, **done)
     record("income_note", "note", note.pk, role=by.role, state=state)
+
+
+def state_of(note: Note) -> str:
+    """The state in words; blank for what is only a record."""
+    return STATES[note.state] if note.kind in FOLLOWED else ""
 
 
 def notes_of(area: str, year: int | None = None) -> list[Note]:

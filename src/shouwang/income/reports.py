@@ -85,7 +85,7 @@ def note_rows(area: str, year: int, kinds: Iterable[str] | None = None) -> list[
     """Notes with what became of them."""
     wanted = set(kinds or notes.KINDS)
     return [
-        (notes.KINDS[n.kind], everyday(name_of(n.area_code)), n.title, n.measure, n.owner, str(n.due_on or ""), notes.STATES[n.state], n.outcome)
+        (notes.KINDS[n.kind], everyday(name_of(n.area_code)), n.title, n.measure, n.owner, str(n.due_on or ""), notes.state_of(n), n.outcome)
         for n in notes.notes_of(area, year) if n.kind in wanted
     ]  # fmt: skip
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import polars as pl
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from shouwang.documents.sending import PRINTED, sent_printed, sent_sheets
 from shouwang.income import closing, dispatch, listing, notes, periods, reports
 from shouwang.income.asked import period_of, year_of
 from shouwang.income.averages import CITY_DIGITS, Goal, goals_of
+from shouwang.income.board_views import rates
 from shouwang.income.forms import amount_of
 from shouwang.income.kinds import CONCEPTS
 from shouwang.income.models import Average, Summary
@@ -61,19 +63,28 @@ def steering(request: Any) -> HttpResponse:
         _close(request, area, year)
         return redirect(f"{request.path}?year={year}")
     level = level_of(area)
+    frame = listing.assessed("", year)
     shown = request.GET.get("period") or periods.last_period("", "township")
+    agreed = periods.agreements("", shown) if shown and level in UNDER else []
     context = {
-        "calendar": periods.calendar(area, today.year, today), "levels": periods.LEVELS, "level": level, "year": year, "today": today,
+        "calendar": periods.calendar(area, today.year, today), "level": level, "year": year, "today": today, "next_year": year + 1, "period": shown,
         "below": [(periods.LEVELS[each], _below(each, today)) for each in UNDER.get(level, ())],
         "summaries": [(s, periods.LEVELS[s.level]) for s in Summary.objects.filter(area_code=area).order_by("-pk")[:SHOWN]],
-        "agreements": [(a, everyday(name_of(a.summary.area_code))) for a in periods.agreements("", shown)] if shown and level in UNDER else [],
-        "period": shown, "sums": _now(year) if level else [], "running": dispatch.running("", year + 1), "next_year": year + 1, "may_close": may_close(request),
-        "goals": goals_of(area, year), "counties": _counties(area, year, today) if len(area) == CITY_DIGITS else [],
-        "averages": _averages(area),
-        "concepts": CONCEPTS, "whose": [(code, name_of(code)) for code in dict.fromkeys((area, area[:CITY_DIGITS]))],
-        "computed": listing.average_of("", year) if "income.average" in request.holder.kind.rights else None,
+        "agreements": [(a, everyday(name_of(a.summary.area_code))) for a in agreed], "may_close": may_close(request),
+        "sums": _now(frame, year) if level else [], "running": dispatch.running("", year + 1), **_targets(request, area, year, frame),
+        "counties": _counties(area, year, today) if len(area) == CITY_DIGITS else [],
     }  # fmt: skip
     return render(request, "income/steering.html", context)
+
+
+def _targets(request: Any, area: str, year: int, frame: pl.DataFrame) -> dict[str, Any]:
+    """The goals, the growth of the group they are about, and the averages they are judged by."""
+    group = frame.filter(pl.col("lifted") | pl.col("monitored"))
+    return {
+        "goals": goals_of(area, year), "growth": rates(listing.growth_of(group)), "averages": _averages(area), "concepts": CONCEPTS,
+        "whose": [(code, name_of(code)) for code in dict.fromkeys((area, area[:CITY_DIGITS]))],
+        "computed": listing.average_from(group) if "income.average" in request.holder.kind.rights else None,
+    }  # fmt: skip
 
 
 def _averages(area: str) -> list[tuple[Average, str, str]]:
@@ -86,7 +97,7 @@ def _below(level: str, today: date) -> list[tuple[periods.Below, list[str]]]:
     return [(b, [everyday(name_of(a)) for a in b.missing]) for b in periods.below("", level, today.year, today)]
 
 
-def _now(year: int) -> list[tuple[str, str]]:
+def _now(frame: pl.DataFrame, year: int) -> list[tuple[str, str]]:
     """The area's sums as they stand: what a closing is prefilled with."""
     sums = dispatch.sums_of("", year)
     return [
@@ -170,7 +181,7 @@ def points(request: Any) -> HttpResponse:
     planless = notes.without_plan([area, *below], year) if level_of(area) else []
     record("list", "income", "notes", role=request.holder.role, rows=len(found))
     context = {
-        "rows": [(n, notes.KINDS[n.kind], everyday(name_of(n.area_code)), notes.STATES[n.state]) for n in found], "kinds": notes.KINDS, "kind": kind,
+        "rows": [(n, notes.KINDS[n.kind], everyday(name_of(n.area_code)), notes.state_of(n)) for n in found], "kinds": notes.KINDS, "kind": kind,
         "of_year": year, "states": notes.STATES, "today": today, "need": notes.NEED_MEASURE,
         "missing": notes.missing_points(area, year) if level_of(area) else [], "planless": [(a, everyday(name_of(a))) for a in planless],
         "places": [(area, name_of(area)), *((a, everyday(name_of(a))) for a in below)], "may_write": may_write(request),
