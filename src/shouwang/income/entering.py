@@ -94,10 +94,12 @@ def enter_many(sent: Sequence[tuple[Household, Stated, str]], by: Assignment, at
     """Statements of several households of one county, one each, in one transaction. Raises UserError for the first that cannot be kept."""
     with transaction.atomic():
         before = _current([home.pk for home, _, _ in sent])
+        bases: dict[tuple[str, int, int], Basis] = {}
         made, parts, replaced = [], [], []
         for home, said, why in sent:
             lines, totals, counted = checked(home, said, localdate(at))
-            basis = basis_of(home.area_code, said.year, localdate(at), said.month)
+            key = (home.area_code[:COUNTY_DIGITS], said.year, said.month)
+            basis = bases.setdefault(key, bases.get(key) or basis_of(*key[:2], localdate(at), said.month))
             old = before.get((home.pk, basis.kind, basis.window.end, said.is_forecast))
             if old is not None:
                 why = why if said.is_forecast else given_reason(why, "更正收入")
@@ -111,8 +113,18 @@ def enter_many(sent: Sequence[tuple[Household, Stated, str]], by: Assignment, at
                  person_id=x.person_id, expected=x.expected, source=x.source, evidence=x.evidence[:120], measure=x.measure)
             for s, lines in zip(made, parts, strict=True) for x in lines
         )  # fmt: skip
-    for s in made:
-        record("statement", "household", s.household_id, role=by.role, area=s.area_code, year=s.year, version=s.version)
+    if len(made) == 1:
+        record(
+            "statement",
+            "household",
+            made[0].household_id,
+            role=by.role,
+            area=made[0].area_code,
+            year=made[0].year,
+            version=made[0].version,
+        )
+    elif made:
+        record("statement", "income", made[0].year, role=by.role, rows=len(made))
     return made
 
 
