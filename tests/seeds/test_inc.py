@@ -422,3 +422,21 @@ def test_lists_are_about_lifted_out_monitored_and_moved_households_unless_all_ar
         pl.DataFrame([other], infer_schema_length=None), lists.Lines(1_000_000, None, 30, 30, everyone=True)
     )
     assert found["fell"][0]
+
+
+def test_a_mid_year_line_is_a_figure_and_an_unset_one_says_so() -> None:
+    row = household(**income(1_100_000), part_net=599_999, f_persons=1)
+    with_line = lists.Lines(1_000_000, None, 30, 30, mid_year=600_000)
+    assert lists.assess(pl.DataFrame([row], infer_schema_length=None), with_line)["mid_year"][0]
+    exactly = household(**income(1_100_000), part_net=600_000, f_persons=1)
+    assert not lists.assess(pl.DataFrame([exactly], infer_schema_length=None), with_line)["mid_year"][0]
+    assert lists.unset(LINES) == ["mid_year", "after_rigid"]
+    assert lists.unset(lists.Lines(None, None, None, None)) == [
+        "below",
+        "below_monitored",
+        "mid_year",
+        "sharp",
+        "spending",
+        "after_rigid",
+        "relocated",
+    ]

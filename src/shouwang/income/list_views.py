@@ -16,7 +16,7 @@ from shouwang.cases.asked import maybe_day
 from shouwang.documents.sending import PRINTED, sent_printed, sent_sheets
 from shouwang.income import list_work, listing, queries
 from shouwang.income.asked import year_of
-from shouwang.income.lists import LISTS
+from shouwang.income.lists import LISTS, unset
 from shouwang.income.models import ListLine
 from shouwang.income.papers import LEDGER, fall_share, ledger_document, ledger_rows
 from shouwang.income.targets import percent
@@ -62,7 +62,7 @@ def lists(request: Any) -> HttpResponse:
     context = {
         "rows": _rows(found.rows, year), "page": found, "tabs": tabs, "tab": next(t for t in tabs if t.key == key), "key": key, "year": year, "area": area,
         "only": only, "reasons": list_work.REASONS, "why": listing.reasons(area, year, key), "name": name_of(area) if area else "",
-        "may_refresh": may_refresh(request), "next_year": year + 1,
+        "may_refresh": may_refresh(request), "next_year": year + 1, "unset": unset(listing.lines_for(area or request.holder.area_code, year)),
     }  # fmt: skip
     return render(request, "income/lists.html", context)
 

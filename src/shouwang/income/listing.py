@@ -26,6 +26,7 @@ from shouwang.kernel.money import per_head
 from shouwang.registry.queries import my_range
 from shouwang.screening.application_book import book_for
 
+RUNNING = ("will_fall", "mid_year")  # lists that compare the running year with the closed one
 COLUMNS = ("household_id", "list_key", "year", "persons", "before", "now", "fall", "largest", "largest_fall")
 STORE = """INSERT INTO income_list_line (area_code, {columns}, able, backed, found_on, reason, measure, responsible, result)
 SELECT h.area_code, {from_i}, (SELECT bool_or(y.data->>'skill' = ANY (%(able)s)) FROM registry_year_sheet y WHERE y.household_id = h.id
@@ -86,8 +87,8 @@ def refresh(area: str, year: int, today: date, hids: Sequence[int] | None = None
 
 def _rows(found: pl.DataFrame, key: str, year: int) -> list[tuple[Any, ...]]:
     """(household, list, year, persons, before, now, fall, largest fall's kind, its amount): per household in fen; a fall is per head times persons."""
-    prefix, base, size = ("f_", "", "persons") if key == "will_fall" else ("", "0", "persons0")
-    own = "f_persons" if key == "will_fall" else "persons"
+    prefix, base, size = ("f_", "", "persons") if key in RUNNING else ("", "0", "persons0")
+    own = "f_persons" if key in RUNNING else "persons"
     net = sum(pl.col(f"{prefix}{k}") for k in INCOME) - pl.col(f"{prefix}{COST}")
     net0 = sum(pl.col(f"{k}{base}") for k in INCOME) - pl.col(f"{COST}{base}")
     changes = [(pl.col(f"{k}{base}") - pl.col(f"{prefix}{k}")).alias(f"d_{k}") for k in INCOME]

@@ -20,6 +20,7 @@ LISTS = {
     "will_fall": "本年预计减收户",
     "below": "万元以下户",
     "below_monitored": "万元以下监测户",
+    "mid_year": "年中低于预警线户",
     "sharp": "收入骤减户",
     "spending": "支出骤增户",
     "after_rigid": "刚性支出后低于监测线户",
@@ -40,6 +41,7 @@ class Lines:
     sharp_pct: int | None
     jump_pct: int | None
     everyone: bool = False
+    mid_year: int | None = None
 
 
 def net(prefix: str = "", suffix: str = "") -> nw.Expr:
@@ -62,6 +64,8 @@ def conditions(lines: Lines) -> dict[str, nw.Expr]:
         found["below"] = nw.col("lifted") & low
         found["below_monitored"] = ~nw.col("lifted") & nw.col("monitored") & low
         found["relocated"] = nw.col("relocated") & (low | (now * persons0 < before * persons))
+    if lines.mid_year is not None:  # what a head has received so far, as the forecast tells it
+        found["mid_year"] = nw.col("part_net") < nw.col("f_persons") * lines.mid_year
     if lines.monitoring is not None:
         rest = now - nw.col("self_paid") + nw.col("claims")
         found["after_rigid"] = (rest < persons * lines.monitoring) & (nw.col("self_paid") > 0)
@@ -74,6 +78,12 @@ def conditions(lines: Lines) -> dict[str, nw.Expr]:
             nw.col("self_paid") * 100 >= nw.col("self_paid0") * (100 + lines.jump_pct)
         )
     return found if lines.everyone else {key: group() & condition for key, condition in found.items()}
+
+
+def unset(lines: Lines) -> list[str]:
+    """Lists that say nothing because their figure is not set."""
+    wanted = conditions(lines)
+    return [key for key in LISTS if key not in wanted]
 
 
 def group() -> nw.Expr:

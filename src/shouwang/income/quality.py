@@ -24,8 +24,9 @@ from shouwang.regions.queries import everyday, name_of
 from shouwang.registry.queries import my_range
 
 MOST = 50  # lines shown of a sign; the count tells of all
-ODD_WAGES = """SELECT household_id FROM income_item i WHERE i.statement_id = ANY (%(statements)s) AND i.kind = 'wage' AND i.amount > 0
-    AND (i.amount < %(least)s OR i.amount > %(most)s)
+ODD_WAGES = """SELECT i.household_id FROM income_item i JOIN income_statement s ON s.id = i.statement_id
+WHERE s.replaced_at IS NULL AND NOT s.is_forecast AND s.window_kind <> 'trailing' AND s.year = %(year)s AND s.area_code >= %(lo)s AND s.area_code < %(hi)s
+    AND i.kind = 'wage' AND i.amount > 0 AND (i.amount < %(least)s OR i.amount > %(most)s)
 UNION SELECT household_id FROM registry_year_sheet y WHERE y.person_id IS NOT NULL AND y.retracted_at IS NULL AND y.year = %(year)s
     AND y.area_code >= %(lo)s AND y.area_code < %(hi)s AND (y.data->>'wage')::bigint > 0
     AND ((y.data->>'wage')::bigint < %(least)s OR (y.data->>'wage')::bigint > %(most)s) ORDER BY 1"""
@@ -103,7 +104,7 @@ def quality(area: str, year: int, today: date) -> Quality:
         return number(county, name, today) or 0
 
     params = {"lo": lo, "hi": hi, "year": year, "least": value("monthly_wage_least"), "most": value("monthly_wage_most") * MONTHS or 2**62,
-              "pct": value("forecast_miss_pct"), "statements": list(current.values_list("pk", flat=True))}  # fmt: skip
+              "pct": value("forecast_miss_pct")}  # fmt: skip
     signs = [
         _copied(figures, value("copied_least")), _heaped(figures, value("heap_step"), value("visitor_households_least"), value("heap_share_pct")),
         _crowded(figures, value("lifted_watch"), value("just_above_pct"), value("just_above_times"), value("just_above_least")),

@@ -31,8 +31,8 @@ def report(request: Any) -> HttpResponse:
     homes = Household.objects.in_bulk(list(ids))
     record("list", "income", "quality", role=request.holder.role, rows=len(homes))
     context = {"q": found, "year": year, "area": area, "signs": [(s, _lines(s, homes)) for s in found.signs],
-               "by_village": [(place(k), w, n) for k, (w, n) in rechecks.error_rates(area, "area_code").items()],
-               "by_visitor": [(k, w, n) for k, (w, n) in rechecks.error_rates(area, "visitors").items()]}  # fmt: skip
+               "by_village": [(place(k), w, n) for k, (w, n) in rechecks.error_rates(area, "area_code", year).items()],
+               "by_visitor": [(k, w, n) for k, (w, n) in rechecks.error_rates(area, "visitors", year).items()]}  # fmt: skip
     return render(request, "income/quality.html", context)
 
 

@@ -31,10 +31,11 @@ def recheck(
     return made
 
 
-def error_rates(area: str, by: str) -> dict[str, tuple[int, int]]:
-    """Wrong and checked by `area_code` or `visitors`."""
+def error_rates(area: str, by: str, year: int) -> dict[str, tuple[int, int]]:
+    """Wrong and checked of a year's statements, by `area_code` or `visitors`."""
     lo, hi = my_range(area)
-    found = Recheck.objects.filter(area_code__gte=lo, area_code__lt=hi).values_list(by)
+    of_year = Statement.objects.filter(year=year, area_code__gte=lo, area_code__lt=hi).values("pk")
+    found = Recheck.objects.filter(area_code__gte=lo, area_code__lt=hi, statement_id__in=of_year).values_list(by)
     return {key: (wrong, n) for key, n, wrong in found.annotate(n=Count("id"), wrong=Count("id", filter=Q(wrong=True)))}
 
 

@@ -268,6 +268,9 @@ def _members(cells: Mapping[str, str], people: Mapping[int, str]) -> list[tuple[
     strangers = [n for n in left if n not in names]
     if strangers:
         raise UserError(f"{strangers[0][:10]!r} 不是这一户的成员", f"成员：{'、'.join(names)}")
+    twice = [n for n in left if names.count(n) > 1]
+    if twice:
+        raise UserError(f"这一户有两位 {twice[0][:10]}，分不清是哪一位不计入", "在这一户的收入核算页勾选")
     found = [(pk, name not in left, left.get(name, "")) for pk, name in people.items()]
     count = cells.get(COUNTED, "").strip()
     counted = sum(is_in for _, is_in, _ in found)

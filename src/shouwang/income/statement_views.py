@@ -90,7 +90,7 @@ def _query(year: int, month: int, forecast: bool) -> str:
 
 def _change(request: Any, home: Household, year: int, month: int, forecast: bool) -> HttpResponse:
     if "income.write" not in request.holder.kind.rights:
-        raise UserError("您的岗位不能填收入", "请村、乡镇或帮扶责任人填")
+        raise UserError("您的岗位不能填收入", "请村或乡镇填")
     sent, now, today = request.POST, timezone.now(), timezone.localdate()
     if sent.get("what") in ("sign", "recheck"):
         statement = queries.statement_of(home, year, forecast=forecast, month=month)
