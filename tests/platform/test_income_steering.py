@@ -182,6 +182,10 @@ def test_due_periods_are_tasks_of_those_who_owe_them_and_end_with_the_closing(pl
             kind="income_township", object_id=closing.task_number(first)
         ).count() == len(periods.owing("230524", "township"))
         closing.close(walk.TOWN, "township", first, {}, "催未填户", town, at, today)
+        waiting = worklist.Task.objects.filter(
+            kind="income_township", object_id=closing.task_number(first), done_at__isnull=True
+        )
+        assert {t.area_code for t in waiting} == set(periods.owing("230524", "township")) - {walk.TOWN}
     with walk.scratch("town1"):
         assert periods.calendar(walk.TOWN, today.year, today)[0].level == "township"
 

@@ -11,10 +11,10 @@ from django.http import HttpResponse
 
 from shouwang.documents.actions import MEDIA
 from shouwang.documents.printed import Printed, to_docx, to_pdf
-from shouwang.documents.sheet_writer import write_template
+from shouwang.documents.sheet_writer import Cell, write_template
 
 PRINTED = {"pdf": to_pdf, "docx": to_docx}
-Plain = tuple[str, Sequence[str], Iterable[Sequence[str | int | None]]]
+Plain = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
 
 
 def sent_file(data: bytes, form: str, name: str) -> HttpResponse:

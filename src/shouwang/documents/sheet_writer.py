@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+Cell = str | int | Decimal | None
 FONT = "宋体"
 SHEET_NAME_LENGTH = 31
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
@@ -126,13 +128,20 @@ def _free_name(name: str, taken: set[str]) -> str:
     return candidate
 
 
+def in_words(row: Sequence[Cell]) -> tuple[str, ...]:
+    """A row as a printed document shows it."""
+    return tuple(f"{c:,.2f}" if isinstance(c, Decimal) else "" if c is None else str(c) for c in row)
+
+
 def write_template(
     path: Path,
-    sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[str | int | None]]]],
+    sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]],
     day: date,
     mark: str = "",
 ) -> int:
     """Plain sheets (name, headers, rows) for loading into another system: header first, text as text, nothing else.
+
+    A Decimal is money: a number with two places, so that people can add it up.
 
     `mark` is a watermark: it stands in the header and footer of every printed page and in the properties. Gives the rows written.
     """
@@ -145,7 +154,7 @@ def write_template(
     book = xlsxwriter.Workbook(str(path), options)
     created = datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
     book.set_properties({"title": path.stem, "author": "守望", "created": created, "comments": mark})
-    count = 0
+    count, money = 0, book.add_format({"num_format": "#,##0.00"})
     for name, headers, rows in sheets:
         page = book.add_worksheet(name)
         if mark:
@@ -156,7 +165,9 @@ def write_template(
         for line, row in enumerate(rows, start=1):
             count += 1
             for column, value in enumerate(row):
-                if isinstance(value, int):
+                if isinstance(value, Decimal):
+                    page.write_number(line, column, value, money)
+                elif isinstance(value, int):
                     page.write_number(line, column, value)
                 elif value:
                     page.write_string(line, column, value)

@@ -44,7 +44,7 @@ def close(
         for line in (x for x in lines if x not in known):
             followed = Followed(owner=owner, due_on=due_on, period=period)
             write_note("proposal", int(period[:4]), line[:60], line, by, at, followed)
-        finish(f"income_{level}", task_number(period), by.user_id, at)
+        finish(f"income_{level}", task_number(period), by.user_id, at, area)
     record("period_closed", "summary", made.pk, role=by.role, area=area, period=period, version=made.version)
     return made
 

@@ -18,7 +18,7 @@ from shouwang.income import list_work, listing, queries
 from shouwang.income.asked import year_of
 from shouwang.income.lists import LISTS, unset
 from shouwang.income.models import ListLine
-from shouwang.income.papers import LEDGER, fall_share, ledger_document, ledger_rows
+from shouwang.income.papers import LEDGER, fall_share, fallen, ledger_document, ledger_rows
 from shouwang.income.targets import percent
 from shouwang.kernel.errors import UserError
 from shouwang.regions.queries import name_of
@@ -67,23 +67,18 @@ def lists(request: Any) -> HttpResponse:
     return render(request, "income/lists.html", context)
 
 
-def _rows(lines: list[ListLine], year: int) -> list[tuple[ListLine, Household, str, str, queries.Forecast | None]]:
-    """(line, household, head, 减幅, running forecast of the next year)."""
+def _rows(
+    lines: list[ListLine], year: int
+) -> list[tuple[ListLine, Household, str, int | None, str, queries.Forecast | None]]:
+    """(line, household, head, 减收额, 减幅, running forecast of the next year)."""
     ids = [x.household_id for x in lines]
     homes, running = Household.objects.in_bulk(ids), queries.forecasts(ids, year + 1)
     found = []
     for x in lines:
         if x.household_id in homes:
             home, share = homes[x.household_id], fall_share(x)
-            found.append(
-                (
-                    x,
-                    home,
-                    shown_name(home.head_name),
-                    "" if share is None else percent(share),
-                    running.get(x.household_id),
-                )
-            )
+            said = "" if share is None else percent(share)
+            found.append((x, home, shown_name(home.head_name), fallen(x), said, running.get(x.household_id)))
     return found
 
 

@@ -207,12 +207,10 @@ def agreements(area: str, period: str) -> list[Agreement]:
     return found
 
 
-def changes(summary: Summary | None, before: Summary | None) -> list[tuple[str, int, int | None]]:
-    """(title, sum, change since the period before) of the summed columns."""
+def changes(summary: Summary | None, before: Summary | None) -> list[tuple[str, str, int, int | None]]:
+    """(key, title, sum, change since the period before) of the summed columns."""
     if summary is None:
         return []
     then: dict[str, Any] = before.sums if before else {}
-    return [
-        (SUM_TITLES[k], int(summary.sums.get(k, 0)), int(summary.sums.get(k, 0)) - int(then[k]) if k in then else None)
-        for k in SUMMED
-    ]
+    now = {k: int(summary.sums.get(k, 0)) for k in SUMMED}
+    return [(k, SUM_TITLES[k], value, value - int(then[k]) if k in then else None) for k, value in now.items()]

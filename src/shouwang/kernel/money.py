@@ -32,6 +32,11 @@ def decimal_text(value: Fraction, places: int = 4) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def yuan(amount_fen: int | None) -> Decimal | None:
+    """An amount for sheets that people add up: exact yuan; nothing stays nothing."""
+    return None if amount_fen is None else (Decimal(amount_fen) / FEN_PER_YUAN).quantize(Decimal("0.01"))
+
+
 def yuan_text(amount_fen: int) -> str:
     """An amount for people: `12,345.60`."""
     sign = "-" if amount_fen < 0 else ""

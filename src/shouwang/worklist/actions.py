@@ -32,11 +32,10 @@ def open_task(
         return None
 
 
-def finish(kind: str, object_id: int, by: int, at: datetime | None) -> int:
-    """The work is done, whoever did it. Gives the number of tasks closed."""
-    return Task.objects.filter(kind=kind, object_id=object_id, done_at__isnull=True).update(
-        done_at=at or Now(), done_by=by
-    )
+def finish(kind: str, object_id: int, by: int, at: datetime | None, area: str = "") -> int:
+    """The work is done, whoever did it; with an area, that area's alone. Gives the number of tasks closed."""
+    found = Task.objects.filter(kind=kind, object_id=object_id, done_at__isnull=True)
+    return (found.filter(area_code=area) if area else found).update(done_at=at or Now(), done_by=by)
 
 
 def escalate(today: date) -> int:
