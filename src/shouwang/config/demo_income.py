@@ -14,6 +14,7 @@ from shouwang.income.forms import known_as_lines
 from shouwang.income.known import known
 from shouwang.income.list_work import REASONS, work_on
 from shouwang.income.notes import Followed, write_note
+from shouwang.income.tasks import remind
 from shouwang.kernel.areas import TOWN_DIGITS
 from shouwang.registry.models import Household, Person
 
@@ -49,6 +50,8 @@ def live(county: str, year: int, today: date) -> None:
         for of_year, yuan in ((year - 2, 14_000), (year - 1, 15_120)):
             set_average(county[:CITY_DIGITS], of_year, "net", yuan * 100, "虚构的数（演示）", city, _at(today))
     _close(county, year, today)
+    with territory(system_scope(county)):
+        remind(county, today)
 
 
 def _at(day: date) -> datetime:

@@ -53,6 +53,7 @@ class Under:
     name: str
     missing: list[tuple[str, str]]
     goals: list[Goal]
+    is_empty: bool
 
 
 @page("income.read", methods=("GET", "POST"))
@@ -106,10 +107,12 @@ def _now(frame: pl.DataFrame, year: int) -> list[tuple[str, str]]:
 
 
 def _counties(area: str, year: int, today: date) -> list[Under]:
+    """Every county of a city; one without a register owes nothing yet."""
+    filled = set(periods.owing("", "county"))
     return [
-        Under(c.code, everyday(c.name), periods.missing(c.code, today.year, today), goals_of(c.code, year))
+        Under(c.code, everyday(c.name), periods.missing(c.code, today.year, today), goals_of(c.code, year), c.code not in filled)
         for c in children(area)
-    ]
+    ]  # fmt: skip
 
 
 def _close(request: Any, area: str, year: int) -> None:
