@@ -21,6 +21,15 @@ def year_of(request: Any) -> int:
     return asked if 2000 < asked < 2100 else latest_year() or timezone.localdate().year - 1
 
 
+def given_year(sent: Any, name: str, default: int) -> int:
+    """A year that a form must name; blank is the default. Raises UserError."""
+    text = str(sent.get(name, "")).strip()
+    found = whole(text) if text else default
+    if found is None or not 2000 < found < 2100:
+        raise UserError(f"年度 {text[:10]!r} 无法识别", "写四位年份，如 2025")
+    return found
+
+
 def month_of(request: Any) -> int:
     """The month of an identification (the twelve months before it count), or 0."""
     asked = whole(request.GET.get("month") or request.POST.get("month")) or 0

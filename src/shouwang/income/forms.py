@@ -23,6 +23,7 @@ from shouwang.ui.paging import whole
 
 FIELD = re.compile(rf"({'|'.join(ALL)})\.(\d+)\.(\d+)(\.expected)?")
 JOIN = "；"
+MOST = 10**12  # fen
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,11 @@ def sent_lines(sent: Any) -> list[Line]:
 
 
 def amount_of(text: str, item: str) -> int:
-    """Yuan as fen. Raises UserError with the item."""
+    """Yuan as fen. Raises UserError with the item for what is no amount, and for one that no household and no plan has."""
     try:
-        return fen(text)
+        amount = fen(text)
     except ValueError:
         raise UserError(f"{item}的金额 {text[:20]!r} 无法识别", "写元，最多两位小数，如 12000 或 86.50") from None
+    if abs(amount) >= MOST:
+        raise UserError(f"{item}的金额 {text[:20]!r} 超过一百亿元", "核对单位，写元")
+    return amount

@@ -62,7 +62,8 @@ def lists(request: Any) -> HttpResponse:
     context = {
         "rows": _rows(found.rows, year), "page": found, "tabs": tabs, "tab": next(t for t in tabs if t.key == key), "key": key, "year": year, "area": area,
         "only": only, "reasons": list_work.REASONS, "why": listing.reasons(area, year, key), "name": name_of(area) if area else "",
-        "may_refresh": may_refresh(request), "next_year": year + 1, "running": key in listing.RUNNING, "last_year": year - 1, "unset": unset(listing.lines_for(area or request.holder.area_code, year)),
+        "may_refresh": may_refresh(request), "next_year": year + 1, "running": key in listing.RUNNING, "last_year": year - 1,
+        "unset": unset(listing.lines_for(area or request.holder.area_code, year)),
     }  # fmt: skip
     return render(request, "income/lists.html", context)
 

@@ -55,6 +55,8 @@ def write_note(
         given_reason(more.measure, f"{KINDS[kind]}的措施")
         if not more.owner.strip():
             raise UserError(f"{KINDS[kind]}没有责任人", "写责任人或责任单位")
+    if (more.funds or 0) < 0 or (more.households or 0) < 0:
+        raise UserError("户数或资金是负数", "写正数，没有就留空")
     made = Note.objects.create(
         area_code=place, kind=kind, year=year, period=more.period, title=given_reason(title, "题目")[:120], text=given_reason(text, "内容"),
         measure=more.measure.strip()[:300], owner=more.owner.strip()[:60], due_on=more.due_on, households=more.households, funds=more.funds,

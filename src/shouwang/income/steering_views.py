@@ -18,7 +18,7 @@ from shouwang.accounts.pages import page
 from shouwang.cases.asked import maybe_day, number
 from shouwang.documents.sending import PRINTED, sent_printed, sent_sheets
 from shouwang.income import closing, dispatch, listing, notes, periods, reports
-from shouwang.income.asked import period_of, year_of
+from shouwang.income.asked import given_year, period_of, year_of
 from shouwang.income.averages import CITY_DIGITS, Goal, goals_of
 from shouwang.income.board_views import rates
 from shouwang.income.forms import amount_of
@@ -136,7 +136,11 @@ def _average(request: Any, area: str) -> None:
     if "income.average" not in request.holder.kind.rights:
         raise UserError("您的岗位不能登记平均收入", "请县或市农业农村局办理")
     whose = sent.get("area", "").strip() or area
-    of_year, concept, source = number(sent, "of_year"), sent.get("concept", "net"), sent.get("source", "")
+    of_year, concept, source = (
+        given_year(sent, "of_year", timezone.localdate().year - 1),
+        sent.get("concept", "net"),
+        sent.get("source", ""),
+    )
     if sent.get("how") == "computed" and whose != area:
         raise UserError("本县不能计算全市的平均", "登记市里公布的数，写出处")
     if sent.get("how") == "computed":
@@ -171,7 +175,7 @@ def report(request: Any, form: str) -> HttpResponse:
 def points(request: Any) -> HttpResponse:
     """三点清单、点上解剖、增收计划、意见建议: what is written down and what became of it; who has none."""
     area, today = request.holder.area_code, timezone.localdate()
-    year = number(request.GET, "of_year") or today.year
+    year = given_year(request.GET, "of_year", today.year)
     kind = request.GET.get("kind", "")
     found = [n for n in notes.notes_of("", year) if not kind or n.kind == kind]
     below = [
@@ -220,7 +224,7 @@ def write_point(request: Any) -> HttpResponse:
             number(sent, "households") or None,
             funds,
         )
-        year = number(sent, "of_year") or today.year
+        year = given_year(sent, "of_year", today.year)
         notes.write_note(
             sent.get("kind", ""),
             year,
