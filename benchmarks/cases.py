@@ -7,17 +7,13 @@ PACK is an invented county of at least 20,000 households. The site is built thro
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import statistics
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from benchmarks.platform import build
+from benchmarks.platform import on_site
 
 CLUES, BY_LOOP, REPEATS = 20_000, 300, 15
 SIGNALS = """
@@ -157,27 +153,11 @@ def pages(part: Callable[[str], Any], county: str, today: date) -> None:
     print(f"  days by step: {steps:.1f} ms", flush=True)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("pack", type=Path)
-    parser.add_argument("--site", type=Path, default=Path("bench-data") / "cases-site")
-    parser.add_argument("--as-of", default="2025-11-15")
-    chosen = parser.parse_args()
-    county = json.loads((chosen.pack / "pack.json").read_text(encoding="utf-8"))["county"]
-    os.environ |= {"SHOUWANG_DATA": str(chosen.site / "data"), "SHOUWANG_KEYS": str(chosen.site / "keys")}
-    from shouwang.config.place import place_from_environment  # noqa: PLC0415
-    from shouwang.config.start import part, site  # noqa: PLC0415
-
-    if not (chosen.site / "built").exists():
-        place_from_environment().create()
-        print("building the site …", flush=True)
-        build(chosen.pack, county, chosen.as_of)
-        (chosen.site / "built").touch()
-    with site("worker"):
-        today = part("config.clock").today()
-        fusing(part, county, today)
-        pages(part, county, today)
+def main(part: Callable[[str], Any], county: str) -> None:
+    today = part("config.clock").today()
+    fusing(part, county, today)
+    pages(part, county, today)
 
 
 if __name__ == "__main__":
-    main()
+    on_site("cases-site", "worker", main)

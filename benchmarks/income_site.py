@@ -7,17 +7,12 @@ PACK is an invented county (shouwang synthetic). The site is the one of `benchma
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import median, told
-from benchmarks.platform import build
+from benchmarks.platform import on_site, seconds
 
 SHEET, BY_ONE, PAGE = 2_000, 150, 50
 
@@ -31,12 +26,6 @@ def undone(part: Callable[[str], Any], county: str) -> Iterator[None]:
     with territory.territory(territory.system_scope(county)):
         yield
         transaction.set_rollback(True)
-
-
-def seconds(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def entering(part: Callable[[str], Any], county: str, year: int) -> None:
@@ -124,29 +113,13 @@ def pages(part: Callable[[str], Any], county: str, year: int) -> None:
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("pack", type=Path)
-    parser.add_argument("--site", type=Path, default=Path("bench-data") / "cases-site")
-    parser.add_argument("--as-of", default="2025-11-15")
-    chosen = parser.parse_args()
-    county = json.loads((chosen.pack / "pack.json").read_text(encoding="utf-8"))["county"]
-    os.environ |= {"SHOUWANG_DATA": str(chosen.site / "data"), "SHOUWANG_KEYS": str(chosen.site / "keys")}
-    from shouwang.config.place import place_from_environment  # noqa: PLC0415
-    from shouwang.config.start import part, site  # noqa: PLC0415
-
-    if not (chosen.site / "built").exists():
-        place_from_environment().create()
-        print("building the site …", flush=True)
-        build(chosen.pack, county, chosen.as_of)
-        (chosen.site / "built").touch()
-    with site("worker"):
-        territory = part("accounts.territory")
-        with territory.territory(territory.system_scope(county)):
-            year = part("registry.outgoing").latest_year()
-        entering(part, county, year)
-        pages(part, county, year)
+def main(part: Callable[[str], Any], county: str) -> None:
+    territory = part("accounts.territory")
+    with territory.territory(territory.system_scope(county)):
+        year = part("registry.outgoing").latest_year()
+    entering(part, county, year)
+    pages(part, county, year)
 
 
 if __name__ == "__main__":
-    main()
+    on_site("cases-site", "worker", main)

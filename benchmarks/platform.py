@@ -133,10 +133,11 @@ def touched(part: Callable[[str], Any], county: str) -> None:
     )
 
 
-def main() -> None:
+def on_site(folder: str, role: str, work: Callable[[Callable[[str], Any], str], None]) -> None:
+    """Build the site of a pack once, keep it, and work on it: `work(part, county)`. Arguments: PACK [--site FOLDER] [--as-of DAY]."""
     parser = argparse.ArgumentParser()
     parser.add_argument("pack", type=Path)
-    parser.add_argument("--site", type=Path, default=Path("bench-data") / "site")
+    parser.add_argument("--site", type=Path, default=Path("bench-data") / folder)
     parser.add_argument("--as-of", default="2025-11-15")
     chosen = parser.parse_args()
     county = json.loads((chosen.pack / "pack.json").read_text(encoding="utf-8"))["county"]
@@ -149,10 +150,14 @@ def main() -> None:
         print("building the site …", flush=True)
         print(f"  {seconds(lambda: build(chosen.pack, county, chosen.as_of)):.0f} s for everything", flush=True)
         (chosen.site / "built").touch()
-    with site("web"):
-        search_and_list(part, county)
-        touched(part, county)
+    with site(role):
+        work(part, county)
+
+
+def main(part: Callable[[str], Any], county: str) -> None:
+    search_and_list(part, county)
+    touched(part, county)
 
 
 if __name__ == "__main__":
-    main()
+    on_site("site", "web", main)
