@@ -36,8 +36,9 @@ SELECT h.area_code, {from_i}, (SELECT bool_or(y.data->>'skill' = ANY (%(able)s))
 FROM {name} i JOIN registry_household h ON h.id = i.household_id
 ON CONFLICT (household_id, list_key, year) DO UPDATE SET persons = EXCLUDED.persons, before = EXCLUDED.before, now = EXCLUDED.now, fall = EXCLUDED.fall,
     largest = EXCLUDED.largest, largest_fall = EXCLUDED.largest_fall, able = EXCLUDED.able, left_on = NULL"""
+# NOT IN is hashed once; NOT EXISTS is planned as a loop over the fresh table, whose size nobody knows yet.
 LEFT = """UPDATE income_list_line l SET left_on = %(today)s WHERE l.year = %(year)s AND l.left_on IS NULL AND l.area_code >= %(lo)s AND l.area_code < %(hi)s
-{some} AND NOT EXISTS (SELECT 1 FROM {name} i WHERE i.household_id = l.household_id AND i.list_key = l.list_key)"""
+{some} AND (l.household_id, l.list_key) NOT IN (SELECT household_id, list_key FROM {name})"""
 
 
 def lines_for(area: str, year: int) -> Lines:
