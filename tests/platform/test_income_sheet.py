@@ -148,3 +148,30 @@ def test_sheets_are_fetched_and_handed_back_on_the_page_by_those_who_may() -> No
     ).content.decode()
     assert "读入" in back
     assert "记入 0" in back
+
+
+@pytest.mark.usefixtures("place")
+def test_a_sheet_or_page_of_yesterday_does_not_overwrite_somebody_elses_work() -> None:
+    sheets, entering = part("income.sheets"), part("income.entering")
+    with walk.scratch():
+        home, town, county = walk.lifted_household(), walk.post("town1"), walk.post("county")
+        book = opened_book(sheets.workbook(home.area_code, YEAR, DAY, False, [home.pk])[0])
+        page = book.active
+        at = columns(page)
+        page.cell(4, at["林果"]).value = "777"
+        page.cell(4, at["调查人"]).value = "张一"
+        page.cell(4, at["更正理由"]).value = "入户核实了林果"
+        one = entering.Line("wage", "务工工资", 1_000_000, "visit")
+        entering.enter(
+            home, entering.Stated(YEAR, [(None, True, "")], [one], visitors="李二", seen=0), county, walk.at(DAY)
+        )
+        back = sheets.read_back(home.area_code, YEAR, False, "a.xlsx", saved(book), town, walk.at(DAY))
+        assert back.entered == 0
+        assert "刚被别人改过" in dict(back.wrong)[4]
+        late = entering.Stated(YEAR, [(None, True, "")], [one], visitors="王三", seen=0)
+        with pytest.raises(UserError, match="第 0 版，现在是第 1 版"):
+            entering.enter(home, late, town, walk.at(DAY), "更正务工工资")
+        entering.enter(
+            home, late, county, walk.at(DAY), "自己再改一次"
+        )  # one's own work may be corrected from the same screen
+        assert part("income.queries").statement_of(home, YEAR).version == 2

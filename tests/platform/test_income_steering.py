@@ -89,18 +89,18 @@ def test_a_summary_without_proposals_is_refused_and_each_proposal_is_followed_un
         closing.close(
             "230524", "county", "2026-02", {}, "减收户逐户定措施\n盯住务工返乡", county, at, DAY, owner="王主任"
         )
-        made = [n for n in notes.notes_of("230524", 2026) if n.kind == "proposal" and n.period == "2026-02"]
+        made = list(notes.notes_of("230524", 2026, "proposal").filter(period="2026-02"))
         assert {(n.text, n.owner, n.period, n.state) for n in made} == {
             ("减收户逐户定措施", "王主任", "2026-02", "open"), ("盯住务工返乡", "王主任", "2026-02", "open"),
         }  # fmt: skip
         closing.close(
             "230524", "county", "2026-02", {}, "减收户逐户定措施\n盯住务工返乡", county, at, DAY, "更正一个村的数"
         )
-        assert len([n for n in notes.notes_of("230524", 2026) if n.kind == "proposal" and n.period == "2026-02"]) == 2
+        assert notes.notes_of("230524", 2026, "proposal").filter(period="2026-02").count() == 2
         with pytest.raises(UserError, match="完成的结果"):
             notes.follow(made[0], "done", "", DAY, county, DAY)
         notes.follow(made[0], "done", "三十户都有了措施", DAY, county, DAY)
-        assert next(n for n in notes.notes_of("230524", 2026) if n.pk == made[0].pk).done_on == DAY
+        assert notes.notes_of("230524", 2026).get(pk=made[0].pk).done_on == DAY
 
 
 def test_points_need_a_measure_and_an_owner_and_missing_ones_and_plans_are_named(place: Any) -> None:

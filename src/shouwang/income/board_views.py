@@ -161,6 +161,7 @@ def product(request: Any) -> HttpResponse:
         "year": year,
         "area": area,
         "share": share,
+        "shown": SHOWN,
         "name": name_of(area or request.holder.area_code),
     }
     return render(request, "income/product.html", context)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from shouwang.accounts.audit.write import record
@@ -42,6 +42,7 @@ class Line:
 class Stated:
     """A statement as handed in: year, members (person id, counted, reason), lines, a stated total, visitors, signature.
 
+    `seen`: the version that was on the screen or in the sheet (0: none yet); another one by now is somebody else's work and is not overwritten.
     `month`: the statement of an identification, over the twelve whole months before that month of the year; 0: of the year itself.
     """
 
@@ -54,6 +55,7 @@ class Stated:
     is_forecast: bool = False
     until: date | None = None
     month: int = 0
+    seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,18 @@ def enter_many(sent: Sequence[tuple[Household, Stated, str]], by: Assignment, at
             key = (home.area_code[:COUNTY_DIGITS], said.year, said.month)
             basis = bases.setdefault(key, bases.get(key) or basis_of(*key[:2], localdate(at), said.month))
             old = before.get((home.pk, basis.kind, basis.window.end, said.is_forecast))
+            unchanged_since(said, old, by)
             if old is not None:
                 why = why if said.is_forecast else given_reason(why, "更正收入")
                 replaced.append(old.pk)
             made.append(_statement(home, said, basis, totals, counted, old.version + 1 if old else 1, why, by, at))
             parts.append(lines)
         Statement.objects.filter(pk__in=replaced).update(replaced_at=at)
-        Statement.objects.bulk_create(made)
+        try:
+            with transaction.atomic():
+                Statement.objects.bulk_create(made)
+        except IntegrityError:
+            raise UserError("其中一户的收入刚被别人填了", "刷新页面或重新下载表，看过再填") from None
         Item.objects.bulk_create(
             Item(area_code=s.area_code, statement_id=s.pk, household_id=s.household_id, kind=x.kind, item=x.item, amount=x.amount,
                  person_id=x.person_id, expected=x.expected, source=x.source, evidence=x.evidence[:120], measure=x.measure)
@@ -126,6 +133,16 @@ def enter_many(sent: Sequence[tuple[Household, Stated, str]], by: Assignment, at
     elif made:
         record("statement", "income", made[0].year, role=by.role, rows=len(made))
     return made
+
+
+def unchanged_since(said: Stated, old: Statement | None, by: Assignment) -> None:
+    """Raises UserError where somebody else changed the household after the version that `by` looked at."""
+    now = old.version if old else 0
+    if said.seen not in (None, now) and old is not None and old.recorded_by != by.user_id:
+        raise UserError(
+            f"这一户的收入刚被别人改过：您看到的是第 {said.seen} 版，现在是第 {now} 版",
+            "刷新页面或重新下载表，看过再改",
+        )
 
 
 def _current(hids: Sequence[int]) -> dict[tuple[int, str, date, bool], Statement]:

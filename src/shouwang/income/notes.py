@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.models import Assignment
 from shouwang.income.models import Note
@@ -82,12 +84,11 @@ def state_of(note: Note) -> str:
     return STATES[note.state] if note.kind in FOLLOWED else ""
 
 
-def notes_of(area: str, year: int | None = None) -> list[Note]:
-    """Notes of an area and what lies below, open ones first."""
+def notes_of(area: str, year: int, *kinds: str) -> QuerySet[Note]:
+    """Notes of an area and what lies below, of a year; of some kinds or all."""
     lo, hi = my_range(area)
-    found = Note.objects.filter(area_code__gte=lo, area_code__lt=hi)
-    found = found.filter(year=year) if year else found
-    return sorted(found.order_by("-pk")[:200], key=lambda n: (n.state == "done", n.kind not in POINTS))
+    found = Note.objects.filter(area_code__gte=lo, area_code__lt=hi, year=year)
+    return found.filter(kind__in=kinds) if kinds else found
 
 
 def missing_points(area: str, year: int) -> list[str]:

@@ -19,6 +19,7 @@ from shouwang.registry.queries import my_range
 
 LEVELS = {"village": "村级核查", "township": "乡镇梳理", "county": "县级调度", "quarter": "县级季度报告"}
 LEVEL_OF = {CODE_LENGTH: "village", TOWN_DIGITS: "township", COUNTY_DIGITS: "county"}
+UNDER = {"county": ("township", "village"), "township": ("village",)}  # the levels that a level looks after
 DIGITS_OF = {"village": CODE_LENGTH, "township": TOWN_DIGITS, "county": COUNTY_DIGITS, "quarter": COUNTY_DIGITS}
 # The figure with the last day of a level, and whether it lies in the period's own month or the next.
 DAY_OF = {

@@ -19,7 +19,7 @@ from shouwang.registry.models import Household
 from shouwang.registry.queries import shown_name
 from shouwang.ui.paging import whole
 
-NAMED = 12
+NAMED, MOST_EACH = 12, 20
 
 
 @page("income.read")
@@ -56,7 +56,7 @@ def sample(request: Any) -> HttpResponse:
         or 5
     )
     listed = bool(request.GET.get("listed"))
-    drawn = rechecks.sample(area, year, seed, min(each, 50), listed)
+    drawn = rechecks.sample(area, year, seed, min(each, MOST_EACH), listed)
     homes = Household.objects.in_bulk([d.household_id for d in drawn])
     record("sample", "income", seed, role=request.holder.role, rows=len(drawn))
     rows = [

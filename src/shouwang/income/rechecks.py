@@ -55,7 +55,7 @@ SAMPLE = """SELECT household_id, id, area_code, visitors FROM (SELECT s.*, row_n
     WHERE year = %(year)s AND NOT is_forecast AND replaced_at IS NULL AND window_kind <> 'trailing' AND area_code >= %(lo)s AND area_code < %(hi)s
     AND (NOT %(listed)s OR household_id IN (SELECT household_id FROM income_list_line l WHERE l.year = %(year)s AND l.left_on IS NULL
         AND l.area_code >= %(lo)s AND l.area_code < %(hi)s))) d
-WHERE place <= %(each)s ORDER BY area_code, place LIMIT 2000"""
+WHERE place <= %(each)s ORDER BY area_code, place"""
 
 
 def sample(area: str, year: int, seed: str, each: int, listed: bool = False) -> list[Drawn]:

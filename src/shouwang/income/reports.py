@@ -69,10 +69,9 @@ def _work(title: str, place: str, t: listing.Tab) -> tuple[Cell, ...]:
 
 def note_rows(area: str, year: int, kinds: Iterable[str] | None = None) -> list[tuple[str, ...]]:
     """Notes with what became of them."""
-    wanted = set(kinds or notes.KINDS)
     return [
         (notes.KINDS[n.kind], everyday(name_of(n.area_code)), n.title, n.measure, n.owner, str(n.due_on or ""), notes.state_of(n), n.outcome)
-        for n in notes.notes_of(area, year) if n.kind in wanted
+        for n in notes.notes_of(area, year, *(kinds or ())).order_by("kind", "area_code", "pk")
     ]  # fmt: skip
 
 
@@ -104,7 +103,7 @@ def newest(area: str, level: str, period: str) -> Summary | None:
 def dispatch_sheets(area: str, level: str, year: int, period: str, today: date) -> list[Plain]:
     """月调度表: sums by area, lists with the work on them, who closed the month, proposals."""
     changes = change_rows(area, level, period)
-    under = {"county": ("township", "village"), "township": ("village",)}.get(level, ())
+    under = periods.UNDER.get(level, ())
     closed = [(periods.LEVELS[each], b.period, str(b.areas), str(b.done), _named(b.missing))
               for each in under for b in periods.below(area, each, int(period[:4]), today) if b.period == period]  # fmt: skip
     return [

@@ -13,21 +13,22 @@ from django.utils.timezone import localdate
 from shouwang.accounts.models import Assignment
 from shouwang.documents.sheet_writer import Column, Sheet, write_workbook
 from shouwang.income import listing
-from shouwang.income.entering import Line, Stated, basis_of, checked, enter_many
+from shouwang.income.entering import Line, Stated, basis_of, checked, enter_many, unchanged_since
 from shouwang.income.forms import amount_of, known_as_lines, lines_of
 from shouwang.income.kinds import ALL, BY_RATIO, ITEMS, SOURCES
 from shouwang.income.known import SHAPE, known
 from shouwang.income.models import Item, Statement
 from shouwang.intake.reading import lines_under, read_sent
 from shouwang.kernel.dates import parse_iso
-from shouwang.kernel.errors import UserError
+from shouwang.kernel.errors import SHORTEST_REASON, UserError
 from shouwang.kernel.money import yuan_text
 from shouwang.registry.models import Household, Person
 from shouwang.registry.queries import my_range, shown_name
+from shouwang.ui.paging import whole
 
 MOST = 5_000
-NUMBER, VILLAGE, HEAD, MEMBERS, COUNTED, LEFT_OUT, TOTAL, SOURCE, VISITORS, UNTIL, WHY = (
-    "户编号", "村", "户主", "家庭成员", "计入人数", "不计入的人和理由", "总收入(校核)", "来源", "调查人", "已收到截至", "更正理由",
+NUMBER, VILLAGE, HEAD, MEMBERS, COUNTED, LEFT_OUT, TOTAL, SOURCE, VISITORS, UNTIL, WHY, VERSION = (
+    "户编号", "村", "户主", "家庭成员", "计入人数", "不计入的人和理由", "总收入(校核)", "来源", "调查人", "已收到截至", "更正理由", "版本",
 )  # fmt: skip
 LATER = "(预计还有)"
 COLUMNS = [(kind, item) for kind in ALL for item in ITEMS[kind] if item != BY_RATIO]
@@ -37,9 +38,11 @@ NOTE = (
 )
 
 
-def _titles(forecast: bool) -> list[tuple[str, str, str, bool]]:
-    """(column title, kind, item, expected)."""
-    found = []
+Title = tuple[str, str, str, bool]  # of a column: its text, kind, item, expected
+
+
+def _titles(forecast: bool) -> list[Title]:
+    found: list[Title] = []
     for kind, item in COLUMNS:
         found.append((item, kind, item, False))
         if forecast:
@@ -57,35 +60,41 @@ def workbook(area: str, year: int, today: date, forecast: bool, hids: Sequence[i
     if len(homes) > MOST:
         raise UserError(f"这个区域超过 {MOST} 户", "按乡镇或村下载，或先选一张清单")
     ids = [h.pk for h in homes]
-    people = _people(ids)
-    lines, until, members = _prefilled(area, year, today, forecast, ids)
-    titles = _titles(forecast)
+    people, before, titles = _people(ids), _before(area, year, today, forecast, ids), _titles(forecast)
     columns = (
         Column(NUMBER, 19), Column(VILLAGE, 9), Column(HEAD, 8), Column(MEMBERS, 18), Column(COUNTED, 6, True), Column(LEFT_OUT, 16, True),
-        *(Column(title, 9, True) for title, *_ in titles), Column(TOTAL, 11, True),
-        Column(SOURCE, 9, True, tuple(SOURCES.values())), Column(VISITORS, 12, True),
-        *([Column(UNTIL, 11, True)] if forecast else []), Column(WHY, 14, True),
+        *(Column(title, 9, True) for title, *_ in titles), Column(TOTAL, 11, True), Column(SOURCE, 9, True, tuple(SOURCES.values())),
+        Column(VISITORS, 12, True), *([Column(UNTIL, 11, True)] if forecast else []), Column(WHY, 14, True), Column(VERSION, 6),
     )  # fmt: skip
-    rows = []
-    for home in homes:
-        amounts = {(x.kind, x.item, x.expected): x.amount for x in _merged(lines.get(home.pk, ()))}
-        left_out = [
-            (name, members[home.pk][pk])
-            for pk, name in people.get(home.pk, {}).items()
-            if pk in members.get(home.pk, {})
-        ]
-        cells = [_yuan(amounts.get((kind, item, later))) for _, kind, item, later in titles]
-        last = [str(until.get(home.pk, today))] if forecast else []
-        names = people.get(home.pk, {})
-        rows.append([
-            home.number, home.village, shown_name(home.head_name), "、".join(names.values()), len(names) - len(left_out),
-            "；".join(f"{name}：{why}" for name, why in left_out), *cells, "", SOURCES["visit"], "", *last, "",
-        ])  # fmt: skip
+    rows = [_row(home, people.get(home.pk, {}), before, titles, today if forecast else None) for home in homes]
     title = f"{year}年度收入{'预计' if forecast else '核算'}表（{len(rows)}户）"
     with tempfile.TemporaryDirectory(prefix="shouwang-") as scratch:
         path = Path(scratch) / "income.xlsx"
         write_workbook(path, [Sheet(f"{year}收入", title, NOTE, columns, rows)], today)
         return path.read_bytes(), len(rows)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What stood before: the current statements by household, and the lines of each (its statement's, else what is known)."""
+
+    stated: dict[int, Statement]
+    lines: dict[int, list[Line]]
+
+
+def _row(
+    home: Household, names: Mapping[int, str], before: Before, titles: Sequence[Title], today: date | None
+) -> list[str | int | None]:
+    statement = before.stated.get(home.pk)
+    amounts = {(x.kind, x.item, x.expected): x.amount for x in _merged(before.lines.get(home.pk, ()))}
+    why = {m[0]: m[2] for m in statement.members if not m[1]} if statement else {}
+    left_out = [f"{name}：{why[pk]}" for pk, name in names.items() if pk in why]
+    until = [str((statement.until if statement else None) or today)] if today else []
+    return [
+        home.number, home.village, shown_name(home.head_name), "、".join(names.values()), len(names) - len(left_out), "；".join(left_out),
+        *(_yuan(amounts.get((kind, item, later))) for _, kind, item, later in titles), "", SOURCES["visit"], "", *until, "",
+        statement.version if statement else 0,
+    ]  # fmt: skip
 
 
 def _yuan(amount: int | None) -> str:
@@ -130,19 +139,14 @@ def _known(area: str, hids: Sequence[int], year: int, forecast: bool, today: dat
     }
 
 
-def _prefilled(
-    area: str, year: int, today: date, forecast: bool, hids: Sequence[int]
-) -> tuple[dict[int, list[Line]], dict[int, date], dict[int, dict[int, str]]]:
-    """Lines by household (its statement's, else what is known), until when received, and who was left out with the reason."""
+def _before(area: str, year: int, today: date, forecast: bool, hids: Sequence[int]) -> Before:
     stated = _statements(hids, year, forecast, today)
     lines = _known(area, [h for h in hids if h not in stated], year, forecast, today)
     by_statement = {s.pk: home for home, s in stated.items()}
     items: dict[int, list[Item]] = {}
     for item in Item.objects.filter(statement_id__in=list(by_statement)):
         items.setdefault(by_statement[item.statement_id], []).append(item)
-    lines |= {home: lines_of(items.get(home, [])) for home in stated}
-    until = {home: s.until for home, s in stated.items() if s.until}
-    return lines, until, {home: {m[0]: m[2] for m in s.members if not m[1]} for home, s in stated.items()}
+    return Before(stated, lines | {home: lines_of(items.get(home, [])) for home in stated})
 
 
 def _merged(lines: Iterable[Line]) -> list[Line]:
@@ -175,8 +179,7 @@ def read_back(area: str, year: int, forecast: bool, name: str, data: bytes, by: 
     numbers = [cells.get(NUMBER, "") for _, cells in found]
     homes = {h.number: h for h in Household.objects.filter(number__in=numbers, area_code__gte=lo, area_code__lt=hi)}
     ids = [h.pk for h in homes.values()]
-    people, stated = _people(ids), _statements(ids, year, forecast, today)
-    before, _, _ = _prefilled(area, year, today, forecast, ids)
+    people, before = _people(ids), _before(area, year, today, forecast, ids)
     titles = _titles(forecast)
     seen: set[str] = set()
     wrong: list[tuple[int, str]] = []
@@ -185,26 +188,31 @@ def read_back(area: str, year: int, forecast: bool, name: str, data: bytes, by: 
     for row, cells in found:
         try:
             home = _home(cells.get(NUMBER, ""), homes, seen)
-            said = _said(cells, titles, people.get(home.pk, {}), before.get(home.pk, []), year, forecast)
-            if not said.lines and home.pk not in stated:
+            lines, old = before.lines.get(home.pk, []), before.stated.get(home.pk)
+            said = _said(cells, titles, people.get(home.pk, {}), lines, year, forecast)
+            if not said.lines and old is None:
                 blank += 1
-                continue
-            if _same(said, stated.get(home.pk), before.get(home.pk, [])):
+            elif _same(said, old, lines):
                 unchanged += 1
-                continue
-            if not said.visitors.strip():
-                raise UserError(f"没有写{VISITORS}", "写入户调查的人，两人都写")
-            why = cells.get(WHY, "")
-            if home.pk in stated and not forecast and len(why.strip()) < 4:
-                raise UserError("这一户已有核算，改了没有写更正理由", f"在“{WHY}”写至少 4 个字，或恢复原数")
-            checked(home, said, today)
-            sent.append((home, said, why))
+            else:
+                sent.append((home, _sayable(home, said, old, cells.get(WHY, ""), by, today), cells.get(WHY, "")))
         except UserError as error:
             wrong.append((row, error.text))
     enter_many(sent, by, at)
     if sent:
         listing.refresh(area, year - forecast, today, [home.pk for home, _, _ in sent])
     return Back(len(found), len(sent), unchanged, blank, wrong)
+
+
+def _sayable(home: Household, said: Stated, old: Statement | None, why: str, by: Assignment, today: date) -> Stated:
+    """The row if it may be entered. Raises UserError."""
+    if not said.visitors.strip():
+        raise UserError(f"没有写{VISITORS}", "写入户调查的人，两人都写")
+    unchanged_since(said, old, by)
+    if old is not None and not said.is_forecast and len(why.strip()) < SHORTEST_REASON:
+        raise UserError("这一户已有核算，改了没有写更正理由", f"在“{WHY}”写至少 {SHORTEST_REASON} 个字，或恢复原数")
+    checked(home, said, today)
+    return said
 
 
 def _home(number: str, homes: Mapping[str, Household], seen: set[str]) -> Household:
@@ -219,7 +227,7 @@ def _home(number: str, homes: Mapping[str, Household], seen: set[str]) -> Househ
 
 
 def _said(
-    cells: Mapping[str, str], titles: Sequence[tuple[str, str, str, bool]], people: Mapping[int, str], before: Sequence[Line], year: int, forecast: bool
+    cells: Mapping[str, str], titles: Sequence[Title], people: Mapping[int, str], before: Sequence[Line], year: int, forecast: bool
 ) -> Stated:  # fmt: skip
     sources = {title: key for key, title in SOURCES.items()}
     given = cells.get(SOURCE, "").strip()
@@ -248,7 +256,10 @@ def _said(
             )
     total = amount_of(cells[TOTAL].replace(",", ""), TOTAL) if cells.get(TOTAL, "").strip() else None
     until = _until(cells.get(UNTIL, "")) if forecast else None
-    return Stated(year, _members(cells, people), lines, total, cells.get(VISITORS, "")[:120], None, forecast, until)
+    seen = whole(cells.get(VERSION, "").removesuffix(".0"))
+    return Stated(
+        year, _members(cells, people), lines, total, cells.get(VISITORS, "")[:120], None, forecast, until, seen=seen
+    )
 
 
 def _until(text: str) -> date | None:

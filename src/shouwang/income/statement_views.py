@@ -31,6 +31,7 @@ from shouwang.kernel.errors import UserError
 from shouwang.kernel.money import per_head
 from shouwang.registry.models import Household, Person
 from shouwang.registry.queries import household_or_404, shown_name
+from shouwang.ui.paging import whole
 
 WORKING_AGE = 16
 
@@ -122,6 +123,7 @@ def _change(request: Any, home: Household, year: int, month: int, forecast: bool
             forecast,
             maybe_day(sent, "until"),
             month,
+            whole(sent.get("seen")),
         )
         enter(home, said, request.holder, now, sent.get("why", ""))
         if not month:

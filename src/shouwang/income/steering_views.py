@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
-from shouwang.cases.asked import maybe_day, number
+from shouwang.cases.asked import maybe_day
 from shouwang.documents.sending import PRINTED, sent_printed, sent_sheets
-from shouwang.income import closing, dispatch, listing, notes, periods, reports
+from shouwang.income import closing, dispatch, listing, periods, reports
 from shouwang.income.asked import given_year, period_of, year_of
 from shouwang.income.averages import CITY_DIGITS, Goal, goals_of
 from shouwang.income.board_views import rates
@@ -28,7 +28,6 @@ from shouwang.kernel.errors import UserError
 from shouwang.kernel.money import yuan_text
 from shouwang.regions.queries import children, everyday, name_of
 
-UNDER = {"county": ("township", "village"), "township": ("village",)}
 SHOWN = 24
 
 
@@ -66,10 +65,10 @@ def steering(request: Any) -> HttpResponse:
     level = level_of(area)
     frame = listing.assessed("", year)
     shown = request.GET.get("period") or periods.last_period("", "township")
-    agreed = periods.agreements("", shown) if shown and level in UNDER else []
+    agreed = periods.agreements("", shown) if shown and level in periods.UNDER else []
     context = {
         "calendar": periods.calendar(area, today.year, today), "level": level, "year": year, "today": today, "next_year": year + 1, "period": shown,
-        "below": [(periods.LEVELS[each], _below(each, today)) for each in UNDER.get(level, ())],
+        "below": [(periods.LEVELS[each], _below(each, today)) for each in periods.UNDER.get(level, ())],
         "summaries": [(s, periods.LEVELS[s.level]) for s in Summary.objects.filter(area_code=area).order_by("-pk")[:SHOWN]],
         "agreements": [(a, everyday(name_of(a.summary.area_code))) for a in agreed], "may_close": may_close(request),
         "sums": _now(frame, year) if level else [], "running": dispatch.running("", year + 1), **_targets(request, area, year, frame),
@@ -169,71 +168,3 @@ def report(request: Any, form: str) -> HttpResponse:
     if "Q" not in period_of({"period": period}, today):
         raise UserError(f"期间 {period[:10]!r} 不是季度", "写 2026-Q1")
     return sent_printed(reports.quarterly(area, year, period, today), form, f"quarter-{period}")
-
-
-@page("income.read")
-def points(request: Any) -> HttpResponse:
-    """三点清单、点上解剖、增收计划、意见建议: what is written down and what became of it; who has none."""
-    area, today = request.holder.area_code, timezone.localdate()
-    year = given_year(request.GET, "of_year", today.year)
-    kind = request.GET.get("kind", "")
-    found = [n for n in notes.notes_of("", year) if not kind or n.kind == kind]
-    below = [
-        a
-        for level in (periods.LEVEL_OF.get(len(area), ""),)
-        if level
-        for each in UNDER.get(level, ())
-        for a in periods.owing("", each)
-    ]
-    planless = notes.without_plan([area, *below], year) if level_of(area) else []
-    record("list", "income", "notes", role=request.holder.role, rows=len(found))
-    context = {
-        "rows": [(n, notes.KINDS[n.kind], everyday(name_of(n.area_code)), notes.state_of(n)) for n in found], "kinds": notes.KINDS, "kind": kind,
-        "of_year": year, "states": notes.STATES, "today": today, "need": notes.NEED_MEASURE,
-        "missing": notes.missing_points(area, year) if level_of(area) else [], "planless": [(a, everyday(name_of(a))) for a in planless],
-        "places": [(area, name_of(area)), *((a, everyday(name_of(a))) for a in below)], "may_write": may_write(request),
-    }  # fmt: skip
-    return render(request, "income/points.html", context)
-
-
-def may_write(request: Any) -> bool:
-    """Whether the post keeps notes: every level that has an income plan, and the city."""
-    return bool({"income.write", "income.county", "income.average"} & request.holder.kind.rights)
-
-
-@page("income.read", methods=("POST",))
-def write_point(request: Any) -> HttpResponse:
-    """Keep a note, or tell what became of one."""
-    sent, now, today = request.POST, timezone.now(), timezone.localdate()
-    if not may_write(request):
-        raise UserError("您的岗位不能登记", "请村、乡镇或县办理")
-    if sent.get("note"):
-        note = next((n for n in notes.notes_of("") if str(n.pk) == sent["note"]), None)
-        if note is None:
-            raise Http404
-        notes.follow(
-            note, sent.get("state", ""), sent.get("outcome", ""), maybe_day(sent, "on") or today, request.holder, today
-        )
-    else:
-        funds = amount_of(sent["funds"].replace(",", ""), "资金") if sent.get("funds", "").strip() else None
-        more = notes.Followed(
-            sent.get("measure", ""),
-            sent.get("owner", ""),
-            maybe_day(sent, "due_on"),
-            "",
-            number(sent, "households") or None,
-            funds,
-        )
-        year = given_year(sent, "of_year", today.year)
-        notes.write_note(
-            sent.get("kind", ""),
-            year,
-            sent.get("title", ""),
-            sent.get("text", ""),
-            request.holder,
-            now,
-            more,
-            sent.get("area", ""),
-        )
-    messages.success(request, _("已记下"))
-    return redirect("income:points")
