@@ -53,7 +53,7 @@ def test_a_filled_sheet_enters_good_rows_and_names_the_others() -> None:
         page.cell(7, at["户编号"]).value = "000"
         page.cell(8, at["总收入(校核)"]).value = "1"
         page.cell(8, at["调查人"]).value = "张一、李二"
-        back = sheets.read_back(village, YEAR, False, "income.xlsx", saved(book), town, walk.at(DAY))
+        back = part("income.sheet_back").read_back(village, YEAR, False, "income.xlsx", saved(book), town, walk.at(DAY))
         assert (back.read, back.entered) == (count, 1)
         assert back.read == back.entered + back.unchanged + back.blank + len(back.wrong)
         told = dict(back.wrong)
@@ -68,13 +68,22 @@ def test_a_filled_sheet_enters_good_rows_and_names_the_others() -> None:
         assert (made.visitors, made.version) == ("张一、李二", 1)
         wage = part("income.models").Item.objects.get(statement_id=made.pk, kind="wage", item="务工工资")
         assert (wage.amount, wage.source) == (1_200_050, "visit")
-        again = sheets.read_back(village, YEAR, False, "income.xlsx", saved(book), town, walk.at(DAY))
+        again = part("income.sheet_back").read_back(
+            village, YEAR, False, "income.xlsx", saved(book), town, walk.at(DAY)
+        )
         assert (again.entered, again.unchanged - back.unchanged) == (0, 1)
         page.cell(4, at["务工工资"]).value = "13000"
-        without = sheets.read_back(village, YEAR, False, "income.xlsx", saved(book), town, walk.at(DAY))
+        without = part("income.sheet_back").read_back(
+            village, YEAR, False, "income.xlsx", saved(book), town, walk.at(DAY)
+        )
         assert "没有写更正理由" in dict(without.wrong)[4]
         page.cell(4, at["更正理由"]).value = "漏记年终奖金"
-        assert sheets.read_back(village, YEAR, False, "income.xlsx", saved(book), town, walk.at(DAY)).entered == 1
+        assert (
+            part("income.sheet_back")
+            .read_back(village, YEAR, False, "income.xlsx", saved(book), town, walk.at(DAY))
+            .entered
+            == 1
+        )
         assert part("income.queries").statement_of(home, YEAR).version == 2
         assert entering.enter_many([], town, walk.at(DAY)) == []
 
@@ -91,14 +100,21 @@ def test_members_left_out_need_their_name_and_reason() -> None:
         people = str(page.cell(row, at["家庭成员"]).value).split("、")
         page.cell(row, at["调查人"]).value = "张一"
         page.cell(row, at["不计入的人和理由"]).value = f"{people[-1]}：外嫁"
-        first = sheets.read_back(village, YEAR, False, "a.xlsx", saved(book), town, walk.at(DAY))
+        first = part("income.sheet_back").read_back(village, YEAR, False, "a.xlsx", saved(book), town, walk.at(DAY))
         assert f"应是 {len(people) - 1}" in dict(first.wrong)[row]
         page.cell(row, at["计入人数"]).value = len(people) - 1
-        assert sheets.read_back(village, YEAR, False, "a.xlsx", saved(book), town, walk.at(DAY)).entered == 1
+        assert (
+            part("income.sheet_back").read_back(village, YEAR, False, "a.xlsx", saved(book), town, walk.at(DAY)).entered
+            == 1
+        )
         page.cell(row, at["不计入的人和理由"]).value = "赵不在：外嫁"
         assert (
             "不是这一户的成员"
-            in dict(sheets.read_back(village, YEAR, False, "a.xlsx", saved(book), town, walk.at(DAY)).wrong)[row]
+            in dict(
+                part("income.sheet_back")
+                .read_back(village, YEAR, False, "a.xlsx", saved(book), town, walk.at(DAY))
+                .wrong
+            )[row]
         )
 
 
@@ -120,7 +136,9 @@ def test_a_forecast_sheet_has_two_columns_an_item_and_puts_falls_on_the_list() -
         page.cell(4, at["务工工资(预计还有)"]).value = 4500
         page.cell(4, at["调查人"]).value = "张一"
         page.cell(4, at["已收到截至"]).value = "2026-02-28"
-        back = sheets.read_back(home.area_code, YEAR + 1, True, "f.xlsx", saved(book), town, walk.at(DAY))
+        back = part("income.sheet_back").read_back(
+            home.area_code, YEAR + 1, True, "f.xlsx", saved(book), town, walk.at(DAY)
+        )
         assert (back.entered, back.wrong) == (1, [])
         found = queries.forecasts([home.pk], YEAR + 1)[home.pk]
         assert (found.received, found.expected) == (600_000, 450_000)
@@ -130,7 +148,7 @@ def test_a_forecast_sheet_has_two_columns_an_item_and_puts_falls_on_the_list() -
 @pytest.mark.usefixtures("place")
 def test_a_sheet_that_is_no_sheet_is_refused_by_name() -> None:
     with walk.scratch(), pytest.raises(UserError, match="户编号"):
-        part("income.sheets").read_back(
+        part("income.sheet_back").read_back(
             "", YEAR, False, "x.csv", "甲,乙\n1,2\n".encode(), walk.post("town1"), walk.at(DAY)
         )
 
@@ -165,7 +183,9 @@ def test_a_sheet_or_page_of_yesterday_does_not_overwrite_somebody_elses_work() -
         entering.enter(
             home, entering.Stated(YEAR, [(None, True, "")], [one], visitors="李二", seen=0), county, walk.at(DAY)
         )
-        back = sheets.read_back(home.area_code, YEAR, False, "a.xlsx", saved(book), town, walk.at(DAY))
+        back = part("income.sheet_back").read_back(
+            home.area_code, YEAR, False, "a.xlsx", saved(book), town, walk.at(DAY)
+        )
         assert back.entered == 0
         assert "刚被别人改过" in dict(back.wrong)[4]
         late = entering.Stated(YEAR, [(None, True, "")], [one], visitors="王三", seen=0)

@@ -36,7 +36,7 @@ class Sheet:
     title: str
     note: str
     columns: tuple[Column, ...]
-    rows: Sequence[Sequence[str | int | None]] = field(default_factory=list)
+    rows: Sequence[Sequence[Cell]] = field(default_factory=list)
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], day: date) -> None:
@@ -62,6 +62,8 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
         "fill_header": book.add_format({**cell, "bold": True, "bg_color": "#fff4d6", "align": "center"}),
         "cell": book.add_format(cell),
         "fill": book.add_format({**cell, "bg_color": "#fffdf5", "num_format": "@"}),
+        "money": book.add_format({**cell, "num_format": "0.00"}),
+        "fill_money": book.add_format({**cell, "bg_color": "#fffdf5", "num_format": "0.00"}),
     }
 
 
@@ -84,7 +86,9 @@ def _write_sheet(page: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> N
     for line, row in enumerate(sheet.rows, start=3):
         for number, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             style = formats["fill" if column.fill_in else "cell"]
-            if isinstance(value, int):
+            if isinstance(value, Decimal):
+                page.write_number(line, number, value, formats["fill_money" if column.fill_in else "money"])
+            elif isinstance(value, int):
                 page.write_number(line, number, value, style)
             else:
                 page.write_string(line, number, value or "", style)
@@ -108,7 +112,7 @@ def _note_height(sheet: Sheet) -> float:
     return 15.0 * (1 + int(len(sheet.note) * 2.1 // width))
 
 
-def _height(columns: Sequence[Column], row: Sequence[str | int | None]) -> float:
+def _height(columns: Sequence[Column], row: Sequence[Cell]) -> float:
     """Enough lines for the longest text, so that nothing is hidden when it is printed."""
     lines = 1
     for column, value in zip(columns, row, strict=True):

@@ -17,6 +17,7 @@ from shouwang.exchange.upload_stream import taken
 from shouwang.income import sheets
 from shouwang.income.asked import year_of
 from shouwang.income.lists import LISTS
+from shouwang.income.sheet_back import read_back
 from shouwang.kernel.areas import CODE_LENGTH
 from shouwang.kernel.errors import UserError
 from shouwang.regions.queries import children, everyday, name_of
@@ -40,7 +41,7 @@ def _taken(request: Any, year: int) -> HttpResponse:
     forecast = bool(request.POST.get("forecast"))
     file = request.FILES.get("files")
     with taken(file, "一个收入核算表") as data:
-        back = sheets.read_back("", year + forecast, forecast, str(file.name), data, request.holder, timezone.now())
+        back = read_back("", year + forecast, forecast, str(file.name), data, request.holder, timezone.now())
     record("take", "income", year, role=request.holder.role, rows=back.read, refused=len(back.wrong))
     messages.success(
         request,
