@@ -68,6 +68,13 @@ def _enter(village: Clerk, home: int) -> None:
         field.fill("")
     form.locator("input[data-kind=wage]:visible").first.fill("12000.50")
     expect(village.page.locator(".sumbar")).to_contain_text("12,000.50")
+    grain: Any = form.locator('[name="business.0.0"]')
+    grain.evaluate(
+        "e => { for (let d = e.closest('details'); d; d = d.parentElement.closest('details')) d.open = true; }"
+    )
+    grain.fill("1000")
+    expect(village.page.locator(".sumbar")).to_contain_text("12,600.50")  # 40 % of the grain is cost by the local ratio
+    grain.fill("")
     form.locator("button.primary").click()
     expect(village.page.locator(".notice").first).to_contain_text("已记下")
     expect(village.page.locator("main")).to_contain_text("为什么变了")

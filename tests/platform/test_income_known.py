@@ -146,3 +146,15 @@ def test_the_form_opens_with_what_is_known_and_its_evidence(place: Any) -> None:
         assert (row.amount, row.source) == ("1220", "known")
         assert [r.item for r in groups["wage"].rows] == ["务工工资"]  # last year had it
         assert groups["property"].rows == []
+
+
+def test_two_amounts_of_one_item_become_one_row_and_neither_is_lost(place: Any) -> None:
+    forms, entering = part("income.forms"), part("income.entering")
+    lines = [
+        entering.Line("wage", "务工工资", 100, "visit", "甲", 7),
+        entering.Line("wage", "务工工资", 23, "visit", "乙", 7),
+    ]
+    groups = {g.kind: g for g in forms.form_groups(lines, {}, {7: "张三"}, {"粮食": 40})}
+    (row,) = groups["wage"].rows
+    assert (row.person, row.amount, row.evidence) == ("张三", "1.23", "甲；乙")
+    assert {r.item: r.ratio for r in groups["business"].others if r.ratio} == {"粮食": 40}

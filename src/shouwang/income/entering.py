@@ -180,18 +180,30 @@ def _counted(members: Sequence[tuple[int | None, bool, str]]) -> int:
     return sum(is_in for _, is_in, _ in members)
 
 
+def cost_ratios(area: str, year: int) -> dict[str, int]:
+    """Item → percent of its gross receipts that counts as cost, as far as the area has figures."""
+    on = window_of("income_year", year).end
+    found = {item: number(area[:COUNTY_DIGITS], name, on) for item, name in COST_RATIO.items()}
+    return {item: ratio for item, ratio in found.items() if ratio is not None}
+
+
 def _cost_by_ratio(area: str, said: Stated) -> list[Line]:
     """Production cost by the local ratio, where nobody stated any cost."""
-    if any(line.kind == COST for line in said.lines):
+    if any(line.kind == COST for line in said.lines) or not any(line.item in COST_RATIO for line in said.lines):
         return []
-    found = []
-    for line in said.lines:
-        name = COST_RATIO.get(line.item) if line.kind == BUSINESS else None
-        ratio = number(area, name, window_of("income_year", said.year).end) if name else None
-        if ratio is not None and line.amount:
-            said_ratio = f"{line.item} {ratio}%"
-            found.append(Line(COST, BY_RATIO, line.amount * ratio // 100, "known", said_ratio, expected=line.expected))
-    return found
+    ratios = cost_ratios(area, said.year)
+    return [
+        Line(
+            COST,
+            BY_RATIO,
+            line.amount * ratios[line.item] // 100,
+            "known",
+            f"{line.item} {ratios[line.item]}%",
+            expected=line.expected,
+        )
+        for line in said.lines
+        if line.kind == BUSINESS and line.item in ratios and line.amount
+    ]
 
 
 def sign(statement: Statement, on: date, by: Assignment, today: date) -> None:

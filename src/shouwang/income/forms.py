@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from shouwang.income.entering import Line
-from shouwang.income.kinds import ALL, BY_RATIO, ITEMS, SOURCES, TITLES, WAGE
+from shouwang.income.kinds import ALL, BUSINESS, BY_RATIO, ITEMS, SOURCES, TITLES, WAGE
 from shouwang.income.known import table
 from shouwang.income.measures import table as measures
 from shouwang.income.models import Item
@@ -40,6 +40,7 @@ class Row:
     evidence: str = ""
     measure: int | None = None
     before: int | None = None
+    ratio: int | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -70,30 +71,38 @@ def lines_of(items: Iterable[Item]) -> list[Line]:
 
 
 def known_as_lines(known: pl.DataFrame) -> list[Line]:
-    """What departments and the register know (of one household) as lines; several amounts of one item become one."""
-    merged: dict[tuple[Key, bool], Line] = {}
-    for r in known.iter_rows(named=True):
-        line = Line(
-            r["kind"], r["item"], r["amount"], r["source"], r["evidence"], r["pid"], r["expected"], r["measure"]
-        )
+    """What departments and the register know (of one household) as lines."""
+    told = (
+        Line(r["kind"], r["item"], r["amount"], r["source"], r["evidence"], r["pid"], r["expected"], r["measure"])
+        for r in known.iter_rows(named=True)
+    )
+    return list(by_row(told).values())
+
+
+def by_row(lines: Iterable[Line]) -> dict[tuple[Key, bool], Line]:
+    """The form has one row an item and person: several amounts of one become one, with the evidence of all."""
+    found: dict[tuple[Key, bool], Line] = {}
+    for line in lines:
         key = ((line.kind, line.item, line.person_id), line.expected)
-        old = merged.get(key)
-        merged[key] = (
-            line
-            if old is None
-            else replace(old, amount=old.amount + line.amount, evidence=old.evidence + JOIN + line.evidence)
-        )
-    return list(merged.values())
+        old = found.get(key)
+        if old is not None:
+            said = JOIN.join(dict.fromkeys(e for e in (old.evidence, line.evidence) if e))
+            line = replace(old, amount=old.amount + line.amount, evidence=said)
+        found[key] = line
+    return found
 
 
-def form_groups(lines: Iterable[Line], before: Mapping[tuple[str, str], int], people: Mapping[int, str]) -> list[Group]:
-    """Kinds with their rows. `people`: id → name of those who may have wages of their own."""
-    told = {((x.kind, x.item, x.person_id), x.expected): x for x in lines}
+def form_groups(
+    lines: Iterable[Line], before: Mapping[tuple[str, str], int], people: Mapping[int, str], ratios: Mapping[str, int] | None = None
+) -> list[Group]:  # fmt: skip
+    """Kinds with their rows. `people`: id → name of those who may have wages of their own; `ratios`: item → percent that counts as cost."""
+    told = by_row(lines)
     groups = []
     for kind in ALL:
         keys = _keys(kind, told, people)
         firsts = {key[:2]: key for key in reversed(keys)}  # last year's amount stands at an item's first row
         rows = [_row(key, told, before.get(key[:2]) if firsts[key[:2]] == key else None, people) for key in keys]
+        rows = [replace(r, ratio=(ratios or {}).get(r.item)) for r in rows] if kind == BUSINESS else rows
         groups.append(Group(kind, TITLES[kind], [r for r in rows if not r.is_blank], [r for r in rows if r.is_blank]))
     return groups
 

@@ -18,7 +18,7 @@ from shouwang.documents.sending import PRINTED, sent_printed
 from shouwang.income import listing, queries, rechecks
 from shouwang.income.asked import month_of, year_of
 from shouwang.income.drawing import drawn
-from shouwang.income.entering import TRAILING, Line, Stated, basis_of, enter, sign
+from shouwang.income.entering import TRAILING, Line, Stated, basis_of, cost_ratios, enter, sign
 from shouwang.income.forms import amount_of, form_groups, known_as_lines, lines_of, sent_lines
 from shouwang.income.kinds import CONCEPTS, INCOME, SOURCES, TITLES, WINDOW_KINDS
 from shouwang.income.known import known
@@ -58,7 +58,8 @@ def household(request: Any, household_id: int) -> HttpResponse:
         "home": home, "head": shown_name(home.head_name), "year": year, "month": month, "forecast": forecast, "statement": statement, "net": net,
         "per_head": per_head(net, statement.persons) if statement and net is not None else None, "basis": basis, "today": today, "until": until,
         "window_title": WINDOW_KINDS.get(basis.kind, basis.kind), "concept": CONCEPTS.get(basis.concept, basis.concept),
-        "groups": form_groups(lines, before.by_item() if before else {}, _earners(people, today)), "over": over, "sources": SOURCES,
+        "groups": form_groups(lines, before.by_item() if before else {}, _earners(people, today), cost_ratios(home.area_code, year)),
+        "over": over, "sources": SOURCES,
         "measures": measures(), "titles": TITLES, "compared": found, "bars": drawn(found.bars) if found else [],
         "members": [(p.pk, shown_name(p.name), p.relation, p.pk not in left_out, left_out.get(p.pk, "")) for p in people],
         "versions": queries.versions(home, basis, forecast=forecast),

@@ -48,7 +48,7 @@ document.addEventListener("submit", (event) => {
   const ask = event.target.dataset && event.target.dataset.ask;
   if (ask && !window.confirm(ask)) event.preventDefault();
 });
-/* The sum of a statement while it is typed: whole fen, cost taken off, spending and insurance left outside. */
+/* The sum of a statement while it is typed: whole fen, cost (typed, else by the local ratio) taken off, spending and insurance left outside. */
 const statement = document.querySelector("form[data-income]");
 if (statement) {
   const told = statement.querySelector("[data-income-sum]");
@@ -56,9 +56,12 @@ if (statement) {
   const yuan = (amount) => (amount / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const add = () => {
     const sums = {};
+    const typed = [...statement.querySelectorAll("input[data-kind=cost]")].some((field) => field.value.trim());
+    let byRatio = 0;
+    for (const field of statement.querySelectorAll("input[data-ratio]")) byRatio += Math.floor((fen(field.value) * field.dataset.ratio) / 100);
     for (const field of statement.querySelectorAll("input[data-kind]")) sums[field.dataset.kind] = (sums[field.dataset.kind] || 0) + fen(field.value);
     for (const place of statement.querySelectorAll("[data-kind-sum]")) place.textContent = sums[place.dataset.kindSum] ? ` ${yuan(sums[place.dataset.kindSum])}` : "";
-    const net = sums.wage + sums.business + sums.property + sums.transfer - sums.cost;
+    const net = sums.wage + sums.business + sums.property + sums.transfer - (typed ? sums.cost : byRatio);
     const heads = statement.querySelectorAll("input[name=member]:checked").length;
     told.textContent = told.dataset.incomeSum.replace("%n", yuan(net)).replace("%h", heads ? yuan(Math.floor((2 * net + heads) / (2 * heads))) : "—");
     told.classList.remove("hidden");
