@@ -28,7 +28,7 @@ def measures(request: Any) -> HttpResponse:
     rows = board(area, year)
     bars = waterfall(*listing.changes(listing.assessed(area, year)))
     record("list", "income", "measures", role=request.holder.role, rows=len(rows))
-    paths = [(TITLES[k], [r for r in rows if r.path == k]) for k in INCOME]
+    paths = [(TITLES[k], [r for r in rows if r.path == k]) for k in dict.fromkeys(r.path for r in rows)]
     context = {
         "paths": paths, "kinds": [TITLES[k] for k in INCOME], "totals": [sum(r.by_kind[k] for r in rows) for k in INCOME], "sum": sum(r.total for r in rows),
         "bars": drawn(bars) if bars[0].end else [], "change": bars[-1].end - bars[0].end, "year": year, "area": area,

@@ -41,7 +41,7 @@ def points(request: Any) -> HttpResponse:
     context = {
         "rows": [(n, notes.KINDS[n.kind], everyday(name_of(n.area_code)), notes.state_of(n)) for n in found.rows], "page": found, "kinds": notes.KINDS,
         "kind": kind, "of_year": year, "states": notes.STATES, "today": today, "may_write": may_write(request),
-        "missing": notes.missing_points(area, year) if level else [], "planless": [(a, everyday(name_of(a))) for a in planless],
+        "missing": notes.missing_points(area, year) if level == "county" else [], "planless": [(a, everyday(name_of(a))) for a in planless],
         "places": [(area, name_of(area)), *((a, everyday(name_of(a))) for a in below)],
     }  # fmt: skip
     return render(request, "income/points.html", context)
