@@ -143,8 +143,8 @@ def test_the_twelve_months_before_an_identification_stand_beside_the_year(place:
             date(2025, 5, 31),
         )
         assert (yearly.version, twelve.version) == (1, 1)
-        assert queries.statement_of(home, 2025).pk == yearly.pk
-        assert queries.statement_of(home, 2025, month=6).pk == twelve.pk
+        assert queries.statement_of(home, entering.basis_of(home.area_code, 2025, DAY)).pk == yearly.pk
+        assert queries.statement_of(home, entering.basis_of(home.area_code, 2025, DAY, 6)).pk == twelve.pk
         row = part("income.frames").homes(home.area_code, 2025, [home.pk]).row(0, named=True)
         assert row["wage"] == 9_000_000  # windows are never mixed
         listing.refresh("230524", 2025, DAY, [home.pk])
@@ -176,3 +176,26 @@ def test_a_mid_year_line_is_a_figure_and_an_unset_one_says_so() -> None:
         "after_rigid",
         "relocated",
     ]
+
+
+def test_a_county_that_sets_a_mid_year_line_gets_its_list(place: Any) -> None:
+    entering, listing, figures = part("income.entering"), part("income.listing"), part("screening.actions")
+    with walk.scratch():
+        home, county, at = walk.lifted_household(), walk.post("county"), walk.at(DAY)
+        said = stated(2026, line("wage", "务工工资", 100_000), people=1, is_forecast=True, until=date(2026, 2, 28))
+        entering.enter(home, said, county, at)
+        assert "mid_year" in lists.unset(listing.lines_for("230524", 2025))
+        since = date(2025, 1, 1)
+        figures.enter_figure("income_mid_year_line", "1000.01", since, None, "饶农发〔2025〕3号", since, "", county, at)
+        assert listing.lines_for("230524", 2025).mid_year == 100_001
+        listing.refresh("230524", 2025, DAY)
+        assert listing.on_list("", 2025, "mid_year").filter(household_id=home.pk).exists()
+
+
+def test_a_visitor_of_an_identification_is_no_visitor_of_the_year(place: Any) -> None:
+    entering, quality = part("income.entering"), part("income.quality")
+    with walk.scratch():
+        home, town, at = walk.lifted_household(), walk.post("town1"), walk.at(DAY)
+        entering.enter(home, stated(2025, line("wage", "务工工资", 30_000), month=6), town, at)
+        row = quality.figures_of(home.area_code, 2025).filter(pl.col("hid") == home.pk)
+        assert row["visitor"].to_list() == [None]

@@ -275,7 +275,7 @@ def test_the_four_kinds_changes_add_up_to_the_change_of_the_total(place: Any) ->
             town,
             at,
         )
-        bars = queries.compared(home, 2025).bars
+        bars = queries.compared(home, 2025, DAY).bars
         assert [b.title for b in bars][:2] == ["上年纯收入", "工资性收入"]
         assert bars[0].end == 2_600_000  # grain with 40 % cost by the local ratio
         assert sum(b.change for b in bars[1:-1]) == bars[-1].end - bars[0].end

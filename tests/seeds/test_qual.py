@@ -189,7 +189,7 @@ def test_statements_of_another_concept_are_never_mixed_or_compared(place: Any) -
         )
         made = entering.enter(home, stated(2025, line("wage", "务工工资", 9_999_900)), town, walk.at(DAY))
         assert made.concept == "disposable"
-        compared = queries.compared(home, 2025)
+        compared = queries.compared(home, 2025, DAY)
         assert "收入口径不同" in compared.hindrance
         assert compared.bars == []
         row = frames.homes("230524", 2025, [home.pk]).row(0, named=True)

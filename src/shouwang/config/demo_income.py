@@ -10,8 +10,7 @@ from shouwang.income import dispatch, listing, periods
 from shouwang.income.averages import CITY_DIGITS
 from shouwang.income.closing import close, set_average
 from shouwang.income.entering import Line, Stated, basis_of, enter_many, sign
-from shouwang.income.forms import known_as_lines
-from shouwang.income.known import known
+from shouwang.income.forms import known_by_home
 from shouwang.income.list_work import REASONS, work_on
 from shouwang.income.notes import Followed, write_note
 from shouwang.income.tasks import remind
@@ -58,12 +57,9 @@ def _at(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
 
 
-def _known(homes: list[Household], year: int, until: date, *, closed: bool) -> dict[int, list[Line]]:
-    window = basis_of(homes[0].area_code, year, until).window
-    frame = known(
-        homes[0].area_code, window, min(until, window.end), [h.pk for h in homes], year if closed else None
-    ).lines
-    return {int(key[0]): known_as_lines(part) for key, part in frame.partition_by("hid", as_dict=True).items()}
+def _known(homes: list[Household], year: int, today: date) -> dict[int, list[Line]]:
+    area = homes[0].area_code
+    return known_by_home(area, basis_of(area, year, today), today, [h.pk for h in homes], year)
 
 
 def _members(homes: list[Household]) -> dict[int, list[tuple[int | None, bool, str]]]:
@@ -77,10 +73,10 @@ def _members(homes: list[Household]) -> dict[int, list[tuple[int | None, bool, s
 
 def _state(homes: list[Household], year: int, today: date, by: Assignment) -> None:
     """What is known, with the operating income said by product."""
-    lines, members = _known(homes, year, today, closed=True), _members(homes)
+    lines, members = _known(homes, year, today), _members(homes)
     sent = []
     for n, home in enumerate(homes):
-        told = [_by_product(x, GROWN[n % len(GROWN)]) for x in lines.get(home.pk, []) if not x.expected]
+        told = [_by_product(x, GROWN[n % len(GROWN)]) for x in lines.get(home.pk, [])]
         sent.append((home, Stated(year, members[home.pk], told, visitors=VISITORS[n % 2]), ""))
     for statement in enter_many(sent, by, _at(today - timedelta(days=30)))[::2]:
         sign(statement, today - timedelta(days=29), by, today)
@@ -94,15 +90,12 @@ def _by_product(line: Line, product: str) -> Line:
 
 def _expect(homes: list[Household], year: int, today: date, by: Assignment) -> None:
     """Some of last year's income received, some still to come; every fourth household expects less."""
-    lines, members = _known(homes, year - 1, today, closed=True), _members(homes)
+    lines, members = _known(homes, year - 1, today), _members(homes)
     sent = []
     for n, home in enumerate(homes):
         share = 60 if n % 4 == 0 else 102
         told = [
-            part
-            for x in lines.get(home.pk, [])
-            if not x.expected and x.kind not in ("self_paid", "claims")
-            for part in _running(x, share)
+            part for x in lines.get(home.pk, []) if x.kind not in ("self_paid", "claims") for part in _running(x, share)
         ]
         sent.append(
             (

@@ -36,6 +36,11 @@ def month_of(request: Any) -> int:
     return asked if 1 <= asked <= 12 else 0
 
 
+def forecast_of(request: Any) -> bool:
+    """Whether the running year's forecast is meant; the months before an identification have none."""
+    return bool(request.GET.get("forecast") or request.POST.get("forecast")) and not month_of(request)
+
+
 def period_of(sent: Any, today: date) -> str:
     """The period that is closed: a month or a quarter of a year that has begun."""
     text = str(sent.get("period", "")).strip() or f"{today:%Y-%m}"

@@ -18,6 +18,7 @@ from shouwang.income import dispatch, listing
 from shouwang.income.asked import year_of
 from shouwang.income.drawing import drawn
 from shouwang.income.explain import waterfall
+from shouwang.income.frames import net
 from shouwang.income.kinds import BUSINESS, COST, INCOME, ITEMS, TITLES
 from shouwang.income.lists import LISTS
 from shouwang.income.measures import exposed_households, exposure
@@ -87,12 +88,12 @@ def _sum(found: pl.DataFrame) -> dict[str, Any]:
 
 def _place(r: dict[str, Any]) -> dict[str, Any]:
     gross = sum(r[k] or 0 for k in INCOME)
-    net = gross - (r[COST] or 0)
+    own = gross - (r[COST] or 0)
     return {
         **r,
         "name": everyday(name_of(r["place"])) if r["place"] else "",
-        "net": net,
-        "per_head": per_head(net, r["persons"] or 0),
+        "net": own,
+        "per_head": per_head(own, r["persons"] or 0),
         "wage_share": (r["wage"] or 0, gross),
         "kinds": [(TITLES[k], r[k] or 0, gross) for k in INCOME],
     }
@@ -102,9 +103,8 @@ def _distribution(known: pl.DataFrame) -> list[tuple[str, int, int]]:
     """Households by per-head income in steps of 2,000 yuan: label, count, width of 1000."""
     if known.is_empty():
         return []
-    net = sum((pl.col(k) for k in INCOME), pl.lit(0)) - pl.col(COST)
     step = (
-        known.select((net / pl.col("persons") / 200_000).floor().clip(0, 15).cast(pl.Int64).alias("s"))
+        known.select((net() / pl.col("persons") / 200_000).floor().clip(0, 15).cast(pl.Int64).alias("s"))
         .group_by("s")
         .len()
         .sort("s")

@@ -14,6 +14,7 @@ from shouwang.income.averages import CITY_DIGITS
 from shouwang.income.kinds import CONCEPTS
 from shouwang.income.models import Average, Summary
 from shouwang.income.notes import Followed, write_note
+from shouwang.income.periods import newest
 from shouwang.kernel.errors import UserError, given_reason
 from shouwang.regions.queries import children
 from shouwang.worklist.actions import finish
@@ -29,7 +30,7 @@ def close(
 
     A summary carries at least one proposal; each becomes a note that is followed until it is done.
     """
-    before = Summary.objects.filter(area_code=area, level=level, period=period).order_by("-version").first()
+    before = newest(area, level, period)
     if before is not None:
         why = given_reason(why, "更正已关闭的期间")
     lines = [p.strip() for p in (proposals.splitlines() if isinstance(proposals, str) else proposals) if p.strip()]

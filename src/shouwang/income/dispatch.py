@@ -8,14 +8,12 @@ import polars as pl
 from django.db import connection
 
 from shouwang.income import listing
+from shouwang.income.frames import EXPECTED, RECEIVED
 from shouwang.income.kinds import COST, INCOME
 from shouwang.kernel.areas import CODE_LENGTH
 from shouwang.registry.queries import my_range
 
-RUNNING = """SELECT count(DISTINCT s.id), coalesce(sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR i.expected THEN 0
-        WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END), 0)::bigint,
-    coalesce(sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR NOT i.expected THEN 0 WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END), 0)::bigint
-FROM income_statement s LEFT JOIN income_item i ON i.statement_id = s.id
+RUNNING = f"""SELECT count(DISTINCT s.id), {RECEIVED}, {EXPECTED} FROM income_statement s LEFT JOIN income_item i ON i.statement_id = s.id
 WHERE s.replaced_at IS NULL AND s.is_forecast AND s.year = %s AND s.area_code >= %s AND s.area_code < %s"""
 
 

@@ -101,7 +101,9 @@ def enter_many(sent: Sequence[tuple[Household, Stated, str]], by: Assignment, at
         for home, said, why in sent:
             lines, totals, counted = checked(home, said, localdate(at))
             key = (home.area_code[:COUNTY_DIGITS], said.year, said.month)
-            basis = bases.setdefault(key, bases.get(key) or basis_of(*key[:2], localdate(at), said.month))
+            if key not in bases:
+                bases[key] = basis_of(*key[:2], localdate(at), said.month)
+            basis = bases[key]
             old = before.get((home.pk, basis.kind, basis.window.end, said.is_forecast))
             unchanged_since(said, old, by)
             if old is not None:

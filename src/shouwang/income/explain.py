@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from shouwang.income.kinds import ALL, COST, INCOME, TITLES
 
+REGISTERED = "登记"  # an amount of a yearly sheet, which says no item
 ByItem = Mapping[tuple[str, str], int]
 
 
@@ -40,9 +40,6 @@ def waterfall(before: ByItem, now: ByItem) -> list[Bar]:
 
 def _net(amounts: ByItem) -> int:
     return sum((-a if kind == COST else a) for (kind, _), a in amounts.items() if kind in (*INCOME, COST))
-
-
-REGISTERED = "登记"  # an amount of a yearly sheet, which says no item
 
 
 def aligned(before: ByItem, now: ByItem) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
@@ -110,10 +107,6 @@ class Same:
     now: int
     left: int
     joined: int
-
-    def heads(self) -> tuple[Fraction, Fraction]:
-        """Per head, unrounded."""
-        return Fraction(self.before, self.persons), Fraction(self.now, self.persons)
 
 
 def by_item(amounts: Iterable[Amount]) -> dict[tuple[str, str], int]:

@@ -6,15 +6,16 @@ A field is named `kind.item.person` — the item by its place in `ITEMS`, the pe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from shouwang.income.entering import Line
+from shouwang.income.entering import Basis, Line
 from shouwang.income.kinds import ALL, BUSINESS, BY_RATIO, ITEMS, SOURCES, TITLES, WAGE
-from shouwang.income.known import table
+from shouwang.income.known import known
 from shouwang.income.measures import table as measures
 from shouwang.income.models import Item
 from shouwang.kernel.errors import UserError
@@ -70,13 +71,22 @@ def lines_of(items: Iterable[Item]) -> list[Line]:
     ]
 
 
-def known_as_lines(known: pl.DataFrame) -> list[Line]:
+def known_as_lines(frame: pl.DataFrame) -> list[Line]:
     """What departments and the register know (of one household) as lines."""
     told = (
         Line(r["kind"], r["item"], r["amount"], r["source"], r["evidence"], r["pid"], r["expected"], r["measure"])
-        for r in known.iter_rows(named=True)
+        for r in frame.iter_rows(named=True)
     )
     return list(by_row(told).values())
+
+
+def known_by_home(area: str, basis: Basis, until: date, hids: Sequence[int], year: int | None) -> dict[int, list[Line]]:
+    """What is known of some households; `year`: of the closed year, without what is still expected; None: of the running one."""
+    if not hids:
+        return {}
+    frame = known(area, basis.window, min(until, basis.window.end), hids, year).lines
+    told = frame if year is None else frame.filter(~pl.col("expected"))
+    return {int(key[0]): known_as_lines(part) for key, part in told.partition_by("hid", as_dict=True).items()}
 
 
 def by_row(lines: Iterable[Line]) -> dict[tuple[Key, bool], Line]:
@@ -126,9 +136,8 @@ def _row(key: Key, told: Mapping[tuple[Key, bool], Line], before: int | None, pe
     row = Row(field, kind, item, people.get(person, "成员") if person else "", before=before)
     if line is None:
         return row
-    measure = line.measure if line.measure is not None else table()["usual"].get(item)
     return replace(
-        row, amount=_text(now), expected=_text(later), source=line.source, evidence=line.evidence, measure=measure
+        row, amount=_text(now), expected=_text(later), source=line.source, evidence=line.evidence, measure=line.measure
     )
 
 

@@ -6,7 +6,6 @@ Statements of another concept or window than the area's are left out: they are n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -16,6 +15,7 @@ from shouwang.cases.limits import words
 from shouwang.cases.words import KINDS
 from shouwang.income.kinds import COST, INCOME
 from shouwang.kernel.areas import COUNTY_DIGITS
+from shouwang.kernel.dates import income_window
 from shouwang.registry.queries import my_range
 
 SHEET_KEYS = (
@@ -35,13 +35,18 @@ STATEMENTS = f"""SELECT household_id, year, {", ".join(MONEY)}, persons FROM inc
 AND concept = %(concept)s AND window_kind = %(window)s AND year = ANY (%(years)s) AND area_code >= %(lo)s AND area_code < %(hi)s {{some_of}} ORDER BY id"""
 FORECASTS = f"""SELECT household_id, year, {", ".join(MONEY)}, persons FROM income_statement WHERE replaced_at IS NULL AND is_forecast
 AND concept = %(concept)s AND window_kind = %(window)s AND year = %(running)s AND area_code >= %(lo)s AND area_code < %(hi)s {{some_of}} ORDER BY id"""
+# What an item `i` adds to net income: cost is taken off, rigid spending and insurance payments stay outside.
+SIGNED = "CASE i.kind WHEN 'cost' THEN -i.amount WHEN 'self_paid' THEN 0 WHEN 'claims' THEN 0 ELSE i.amount END"
+# Net received and net still expected of forecasts `s` with their items `i`.
+RECEIVED = f"coalesce(sum({SIGNED}) FILTER (WHERE NOT i.expected), 0)::bigint"
+EXPECTED = f"coalesce(sum({SIGNED}) FILTER (WHERE i.expected), 0)::bigint"
 # What has been received so far in the running year, and by the same month of the year before.
-PARTS = """WITH now AS (SELECT id, household_id, until FROM income_statement WHERE replaced_at IS NULL AND is_forecast AND year = %(running)s
-    AND until IS NOT NULL AND area_code >= %(lo)s AND area_code < %(hi)s {some_of}),
+PARTS = f"""WITH now AS (SELECT id, household_id, until FROM income_statement WHERE replaced_at IS NULL AND is_forecast AND year = %(running)s
+    AND until IS NOT NULL AND area_code >= %(lo)s AND area_code < %(hi)s {{some_of}}),
 before AS (SELECT DISTINCT ON (s.household_id) s.id, s.household_id FROM income_statement s JOIN now ON now.household_id = s.household_id
     WHERE s.is_forecast AND s.year = %(running)s - 1 AND s.until = (now.until - interval '1 year')::date ORDER BY s.household_id, s.id DESC),
-sums AS (SELECT statement_id, sum(CASE WHEN kind IN ('self_paid', 'claims') THEN 0 WHEN kind = 'cost' THEN -amount ELSE amount END)::bigint AS net
-    FROM income_item WHERE NOT expected AND statement_id IN (SELECT id FROM now UNION SELECT id FROM before) GROUP BY statement_id)
+sums AS (SELECT statement_id, sum({SIGNED})::bigint AS net
+    FROM income_item i WHERE NOT expected AND statement_id IN (SELECT id FROM now UNION SELECT id FROM before) GROUP BY statement_id)
 SELECT now.household_id, a.net, b.net FROM now JOIN sums a ON a.statement_id = now.id LEFT JOIN before ON before.household_id = now.household_id
 LEFT JOIN sums b ON b.statement_id = before.id"""
 SPELLS = """SELECT household_id, bool_or(kind = 'lifted_out'), bool_or(kind = ANY (%(monitored)s)), bool_or(kind = 'relocated') FROM registry_status_spell
@@ -52,10 +57,17 @@ NO_WORK = (
 )
 
 
+def net(prefix: str = "", suffix: str = "") -> pl.Expr:
+    """Net income of a year of the frame; null when a part is."""
+    return pl.sum_horizontal([pl.col(f"{prefix}{k}{suffix}") for k in INCOME], ignore_nulls=False).alias(
+        "net"
+    ) - pl.col(f"{prefix}{COST}{suffix}")
+
+
 def homes(area: str, year: int, hids: Sequence[int] | None = None) -> pl.DataFrame:
     """The frame that `lists.assess` wants, for a closed year; each table is read once and joined in memory."""
     lo, hi = my_range(area)
-    county, at = (area or lo)[:COUNTY_DIGITS], date(year, 9, 30)
+    county, at = (area or lo)[:COUNTY_DIGITS], income_window(year).end
     params: dict[str, Any] = {
         "lo": lo,
         "hi": hi,

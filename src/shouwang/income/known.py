@@ -92,10 +92,10 @@ def known(area: str, window: Window, on: date, hids: Sequence[int] | None = None
     )
     lines = pl.concat([
         _monthly(_named(read(ALLOWANCES, {**home, "text": pl.String, **span})), window, on),
-        _monthly(jobs.with_columns(kind=pl.lit(WAGE), item=pl.lit("务工工资"), said=pl.lit("人社月工资，推算"), measure=5), window, on),
+        _monthly(jobs.with_columns(kind=pl.lit(WAGE), item=pl.lit("务工工资"), said=pl.lit("人社月工资，推算")), window, on),
         _paid(read(PAID, {**home, "project": pl.String, "amount": pl.Int64, "n": pl.Int64})),
         _line(read(BILLS, {"hid": pl.Int64, "amount": pl.Int64, "n": pl.Int64}), SELF_PAID, "医疗自付", pl.format("医保自付 {} 笔", "n")),
-        _line(wages, WAGE, "务工工资", pl.format("登记务工 {} 个月", pl.col("months").cast(pl.String).fill_null("？")), "sheet", 5),
+        _line(wages, WAGE, "务工工资", pl.format("登记务工 {} 个月", pl.col("months").cast(pl.String).fill_null("？")), "sheet"),
     ])  # fmt: skip
     sums = read(SUMS, {"hid": pl.Int64, **dict.fromkeys(ALL, pl.Int64)})
     rest = _rest(sums, lines)
@@ -107,21 +107,21 @@ def known(area: str, window: Window, on: date, hids: Sequence[int] | None = None
         pl.lit(f"{year}年登记"),
         "sheet",
     )
-    found = pl.concat([lines, left]).filter(pl.col("amount") > 0)
+    usual = pl.col("item").replace_strict(table()["usual"], default=None, return_dtype=pl.Int64)
+    found = pl.concat([lines, left]).filter(pl.col("amount") > 0).with_columns(measure=usual).select(*SHAPE)
     return Known(found.sort("hid", "kind", "item", "pid", "expected", nulls_last=True), over)
 
 
 def _line(
-    rows: pl.DataFrame, kind: str | pl.Expr, item: str | pl.Expr, said: pl.Expr, source: str = "known", measure: int | pl.Expr | None = None
-) -> pl.DataFrame:  # fmt: skip
-    def text(value: Any, dtype: Any = pl.String) -> pl.Expr:
-        return value if isinstance(value, pl.Expr) else pl.lit(value, dtype=dtype)
+    rows: pl.DataFrame, kind: str | pl.Expr, item: str | pl.Expr, said: pl.Expr, source: str = "known"
+) -> pl.DataFrame:
+    def text(value: str | pl.Expr) -> pl.Expr:
+        return value if isinstance(value, pl.Expr) else pl.lit(value)
 
     pid = pl.col("pid") if "pid" in rows.columns else pl.lit(None, dtype=pl.Int64)
     expected = pl.col("expected") if "expected" in rows.columns else pl.lit(value=False)
     return rows.select(
-        hid=pl.col("hid"), pid=pid, kind=text(kind), item=text(item), amount=pl.col("amount"), source=pl.lit(source), evidence=said,
-        measure=text(measure, pl.Int64).cast(pl.Int64), expected=expected,
+        hid=pl.col("hid"), pid=pid, kind=text(kind), item=text(item), amount=pl.col("amount"), source=pl.lit(source), evidence=said, expected=expected
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def _named(rows: pl.DataFrame) -> pl.DataFrame:
     destitute = pl.col("text").fill_null("").str.contains("特困")
     return rows.with_columns(
         kind=pl.lit(TRANSFER), item=pl.when(destitute).then(pl.lit("特困供养金")).otherwise(pl.lit("低保金")),
-        said=pl.lit("民政名册"), measure=12,
+        said=pl.lit("民政名册"),
     )  # fmt: skip
 
 
@@ -147,14 +147,7 @@ def _monthly(rows: pl.DataFrame, window: Window, on: date) -> pl.DataFrame:
     ]
     told = pl.concat(parts).filter((pl.col("months") > 0) & pl.col("monthly").is_not_null())
     told = told.with_columns(amount=pl.col("months") * pl.col("monthly"), each=_yuan(pl.col("monthly")))
-    return _line(
-        told,
-        pl.col("kind"),
-        pl.col("item"),
-        pl.format("{} {} 个月，每月 {}", "said", "months", "each"),
-        "known",
-        pl.col("measure"),
-    )
+    return _line(told, pl.col("kind"), pl.col("item"), pl.format("{} {} 个月，每月 {}", "said", "months", "each"))
 
 
 def _yuan(fen: pl.Expr) -> pl.Expr:
@@ -165,16 +158,16 @@ def _paid(rows: pl.DataFrame) -> pl.DataFrame:
     """Payments by what they are."""
     projects = rows["project"].unique().to_list()
     meant = [(p, *_meaning(p)) for p in projects]
-    shape = {"project": pl.String, "kind": pl.String, "item": pl.String, "measure": pl.Int64}
+    shape = {"project": pl.String, "kind": pl.String, "item": pl.String}
     names = pl.DataFrame(meant, schema=shape, orient="row")
     told = rows.join(names, on="project").filter(pl.col("item").is_not_null())
     said = pl.format("发放 {} {} 笔", pl.col("project").str.slice(0, 30), "n")
-    return _line(told, pl.col("kind"), pl.col("item"), said, "known", pl.col("measure"))
+    return _line(told, pl.col("kind"), pl.col("item"), said)
 
 
-def _meaning(project: str) -> tuple[str | None, str | None, int | None]:
+def _meaning(project: str) -> tuple[str | None, str | None]:
     entry = next(e for e in table()["payments"] if any(word in project for word in e["words"]))
-    return (entry.get("kind"), entry["item"], entry.get("measure")) if entry["item"] else (None, None, None)
+    return (entry["kind"], entry["item"]) if entry["item"] else (None, None)
 
 
 def _rest(sums: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:

@@ -30,8 +30,6 @@ MOST_LEDGER, MOST_PRINTED = 20_000, 1_000
 ONLY: dict[str, dict[str, Any]] = {
     "no_reason": {"reason": ""},
     "no_measure": {"measure": ""},
-    "no_person": {"responsible": ""},
-    "open": {"done_on__isnull": True},
 }
 
 

@@ -16,12 +16,13 @@ from django.db.models.functions import Substr
 from shouwang.accounts.bulk import incoming
 from shouwang.cases.limits import words
 from shouwang.engine.tables.words import ABLE
-from shouwang.income.frames import homes
-from shouwang.income.kinds import COST, INCOME, TITLES
-from shouwang.income.lists import LISTS, Lines, assess, band_of, roll_up
+from shouwang.income.frames import homes, net
+from shouwang.income.kinds import COST, INCOME
+from shouwang.income.lists import LISTS, Lines, assess, band_of, largest_fall, roll_up
 from shouwang.income.models import ListLine
 from shouwang.income.targets import growth
 from shouwang.kernel.areas import COUNTY_DIGITS
+from shouwang.kernel.dates import income_window
 from shouwang.kernel.money import per_head
 from shouwang.registry.queries import my_range
 from shouwang.screening.application_book import book_for
@@ -43,7 +44,7 @@ LEFT = """UPDATE income_list_line l SET left_on = %(today)s WHERE l.year = %(yea
 
 def lines_for(area: str, year: int) -> Lines:
     """The figures in force at the end of the income year."""
-    book, on = book_for(area[:COUNTY_DIGITS]), date(year, 9, 30)
+    book, on = book_for(area[:COUNTY_DIGITS]), income_window(year).end
 
     def value(name: str) -> int | None:
         found = book.applied(name, area=area[:COUNTY_DIGITS] or "00", as_of=on, income_year=year).value
@@ -51,8 +52,9 @@ def lines_for(area: str, year: int) -> Lines:
 
     everyone = words(area[:COUNTY_DIGITS], "income_list_group", on) == "全部"
     return Lines(
-        value("lifted_watch"), value("monitoring_line"), value("sharp_fall_pct"), value("spending_jump_pct"), everyone
-    )
+        value("lifted_watch"), value("monitoring_line"), value("sharp_fall_pct"), value("spending_jump_pct"), everyone,
+        value("income_mid_year_line"),
+    )  # fmt: skip
 
 
 def assessed(area: str, year: int, hids: Sequence[int] | None = None) -> pl.DataFrame:
@@ -90,20 +92,17 @@ def _rows(found: pl.DataFrame, key: str, year: int) -> list[tuple[Any, ...]]:
     """(household, list, year, persons, before, now, fall, largest fall's kind, its amount): per household in fen; a fall is per head times persons."""
     prefix, base, size = ("f_", "", "persons") if key in RUNNING else ("", "0", "persons0")
     own = "f_persons" if key in RUNNING else "persons"
-    net = sum(pl.col(f"{prefix}{k}") for k in INCOME) - pl.col(f"{prefix}{COST}")
-    net0 = sum(pl.col(f"{k}{base}") for k in INCOME) - pl.col(f"{COST}{base}")
-    changes = [(pl.col(f"{k}{base}") - pl.col(f"{prefix}{k}")).alias(f"d_{k}") for k in INCOME]
-    told = found.select(
-        "hid", pl.col(own).alias("n"), pl.col(size).alias("n0"), net0.alias("before"), net.alias("now"), *changes
-    )
+    amounts = [pl.col(f"{prefix}{k}").alias(f"now_{k}") for k in INCOME] + [
+        pl.col(f"{k}{base}").alias(f"then_{k}") for k in INCOME
+    ]
+    sums = (net(suffix=base).alias("before"), net(prefix).alias("now"))
+    told = found.select("hid", pl.col(own).alias("n"), pl.col(size).alias("n0"), *sums, *amounts)
     rows = []
     for r in told.iter_rows(named=True):
-        falls = {k: r[f"d_{k}"] for k in INCOME if r[f"d_{k}"] is not None}
-        most = max(falls, key=lambda k: falls[k]) if falls else ""
-        largest = (TITLES[most], falls[most]) if most and falls[most] > 0 else ("", None)
-        known = r["before"] is not None and r["now"] is not None and r["n0"]
-        fall = round(Fraction(r["before"], r["n0"]) * r["n"] - r["now"]) if known else None
-        rows.append((r["hid"], key, year, r["n"] or 0, r["before"], r["now"], fall, *largest))
+        known = r["before"] is not None and r["now"] is not None
+        most = largest_fall({k: r[f"now_{k}"] for k in INCOME}, {k: r[f"then_{k}"] for k in INCOME}) if known else None
+        fall = round(Fraction(r["before"], r["n0"]) * r["n"] - r["now"]) if known and r["n0"] else None
+        rows.append((r["hid"], key, year, r["n"] or 0, r["before"], r["now"], fall, *(most or ("", None))))
     return rows
 
 
@@ -170,17 +169,11 @@ def rolled(frame: pl.DataFrame, digits: int) -> pl.DataFrame:
 
 def bands(area: str, year: int, frame: pl.DataFrame) -> dict[str, int]:
     """Households below the low line by band."""
-    text = str(
-        book_for(area[:COUNTY_DIGITS])
-        .applied("income_bands", area=area[:COUNTY_DIGITS] or "00", as_of=date(year, 9, 30))
-        .value
-        or ""
-    )
+    text = words(area[:COUNTY_DIGITS], "income_bands", income_window(year).end)
     lines = [int(part) * 100 for part in text.split("、") if part]
     names = [band_of(line - 1, 1, lines) for line in lines]
     counts = dict.fromkeys(names, 0)
-    net = sum(pl.col(k) for k in INCOME) - pl.col(COST)
-    for amount, persons in frame.filter(pl.col("below")).select(net.alias("net"), "persons").iter_rows():
+    for amount, persons in frame.filter(pl.col("below")).select(net(), "persons").iter_rows():
         band = band_of(amount, persons, lines)
         counts[band] = counts.get(band, 0) + 1
     return {band: n for band, n in counts.items() if n}
@@ -200,9 +193,7 @@ class Growth:
 
 def growth_of(frame: pl.DataFrame) -> Growth:
     """From the frame of a year; unrounded."""
-    now = sum((pl.col(k) for k in INCOME), pl.lit(0)) - pl.col(COST)
-    before = sum((pl.col(f"{k}0") for k in INCOME), pl.lit(0)) - pl.col(f"{COST}0")
-    told = frame.select(now.alias("now"), before.alias("before"), "persons", "persons0")
+    told = frame.select(net().alias("now"), net(suffix="0").alias("before"), "persons", "persons0")
     this, last = told.drop_nulls(["now", "persons"]), told.drop_nulls(["before", "persons0"])
     both = told.drop_nulls()
     same = both.filter(pl.col("persons") == pl.col("persons0"))

@@ -153,6 +153,11 @@ def below(area: str, level: str, year: int, today: date) -> list[Below]:
     return found
 
 
+def newest(area: str, level: str, period: str) -> Summary | None:
+    """The current version of an area's own summary."""
+    return Summary.objects.filter(area_code=area, level=level, period=period).order_by("-version").first()
+
+
 def latest(area: str, level: str, period: str) -> list[Summary]:
     """The current version of every area below that closed a period."""
     lo, hi = my_range(area)

@@ -9,15 +9,17 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shouwang.cases.limits import number
 from shouwang.income import truth
-from shouwang.income.frames import homes
-from shouwang.income.kinds import COST, INCOME, SELF_PAID, TITLES
+from shouwang.income.entering import TRAILING, basis_of
+from shouwang.income.frames import homes, net
+from shouwang.income.kinds import SELF_PAID, TITLES
 from shouwang.income.known import known
 from shouwang.income.models import Statement
-from shouwang.income.statements import MONTHS, window_of
+from shouwang.income.statements import MONTHS
 from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.money import per_head, yuan_text
 from shouwang.regions.queries import everyday, name_of
@@ -68,35 +70,36 @@ class Quality:
     signs: tuple[Sign, ...]
 
     def sign(self, key: str) -> Sign:
-        """One sign by its key. Raises KeyError."""
+        """One sign by its key; an empty one where it is left out."""
         return next((s for s in self.signs if s.key == key), Sign(key, "", "", 0, ()))
+
+
+def _stated(area: str, year: int) -> QuerySet[Statement]:
+    """All versions of the year's statements; those of identifications are no year's."""
+    lo, hi = my_range(area)
+    return Statement.objects.filter(year=year, is_forecast=False, area_code__gte=lo, area_code__lt=hi).exclude(
+        window_kind=TRAILING
+    )
 
 
 def figures_of(area: str, year: int) -> pl.DataFrame:
     """The closed year's figures of an area with who asked: what `truth` reads."""
-    lo, hi = my_range(area)
-    net = sum((pl.col(k) for k in INCOME), pl.lit(0)) - pl.col(COST)
-    frame = (
-        homes(area, year).select("hid", "area", net.alias("net"), "persons").drop_nulls().filter(pl.col("persons") > 0)
+    frame = homes(area, year).select("hid", "area", net(), "persons").drop_nulls().filter(pl.col("persons") > 0)
+    asked = (
+        _stated(area, year)
+        .filter(replaced_at__isnull=True)
+        .exclude(visitors="")
+        .values_list("household_id", "visitors")
     )
-    stated = Statement.objects.filter(
-        year=year, is_forecast=False, replaced_at__isnull=True, area_code__gte=lo, area_code__lt=hi
-    ).exclude(visitors="")
-    visitors = pl.DataFrame(
-        list(stated.values_list("household_id", "visitors")),
-        schema={"hid": pl.Int64, "visitor": pl.String},
-        orient="row",
-    )
-    return frame.join(visitors.unique("hid"), on="hid", how="left").select(*truth.SHAPE).cast(truth.SHAPE)  # type: ignore[arg-type]
+    visitors = pl.DataFrame(list(asked), schema={"hid": pl.Int64, "visitor": pl.String}, orient="row").unique("hid")
+    return frame.join(visitors, on="hid", how="left").select(*truth.SHAPE).cast(truth.SHAPE)  # type: ignore[arg-type]
 
 
 def quality(area: str, year: int, today: date) -> Quality:
     """The report. A sign whose figure is not set is left out."""
     lo, hi = my_range(area)
     county = (area or lo)[:COUNTY_DIGITS]
-    every = Statement.objects.filter(year=year, is_forecast=False, area_code__gte=lo, area_code__lt=hi).exclude(
-        window_kind="trailing"
-    )
+    every = _stated(area, year)
     current = every.filter(replaced_at__isnull=True)
     figures = figures_of(area, year)
 
@@ -194,7 +197,7 @@ def _visitors(figures: pl.DataFrame, deviations: int, least: int) -> Sign | None
 def _over(area: str, year: int, today: date) -> Sign | None:
     """Households whose register has less of a kind than departments paid out."""
     over = (
-        known(area, window_of("income_year", year), today, year=year)
+        known(area, basis_of(area or my_range("")[0], year, today).window, today, year=year)
         .over.filter(pl.col("kind") != SELF_PAID)
         .sort(pl.col("told") - pl.col("sum"), descending=True)
     )

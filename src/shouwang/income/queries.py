@@ -8,7 +8,6 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from shouwang.income.entering import Basis, basis_of
 from shouwang.income.explain import (
@@ -23,26 +22,20 @@ from shouwang.income.explain import (
     side_by_side,
     waterfall,
 )
-from shouwang.income.frames import SHEET_KEYS
+from shouwang.income.frames import EXPECTED, RECEIVED, SHEET_KEYS
 from shouwang.income.kinds import ALL, WAGE
 from shouwang.income.models import Item, Statement
 from shouwang.income.statements import same_basis
 from shouwang.registry.models import Household, Membership, YearSheet
 from shouwang.registry.queries import newest_sheet
 
-FORECASTS = """SELECT s.household_id, s.until, s.persons, sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR i.expected THEN 0
-        WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END)::bigint,
-    sum(CASE WHEN i.kind IN ('self_paid', 'claims') OR NOT i.expected THEN 0 WHEN i.kind = 'cost' THEN -i.amount ELSE i.amount END)::bigint
-FROM income_statement s LEFT JOIN income_item i ON i.statement_id = s.id
+FORECASTS = f"""SELECT s.household_id, s.until, s.persons, {RECEIVED}, {EXPECTED} FROM income_statement s LEFT JOIN income_item i ON i.statement_id = s.id
 WHERE s.replaced_at IS NULL AND s.is_forecast AND s.year = %s AND s.household_id = ANY (%s) GROUP BY 1, 2, 3"""
 
 
-def statement_of(home: Household, year: int, *, forecast: bool = False, month: int = 0) -> Statement | None:
-    """The current statement over the area's window of a year, or over the twelve months before a month of it."""
-    basis = basis_of(home.area_code, year, timezone.localdate(), month)
-    return Statement.objects.filter(
-        household_id=home.pk, window_kind=basis.kind, window_end=basis.window.end, is_forecast=forecast, replaced_at__isnull=True
-    ).first()  # fmt: skip
+def statement_of(home: Household, basis: Basis, *, forecast: bool = False) -> Statement | None:
+    """The current statement over a window."""
+    return versions(home, basis, forecast=forecast).filter(replaced_at__isnull=True).first()
 
 
 def versions(home: Household, basis: Basis, *, forecast: bool = False) -> QuerySet[Statement]:
@@ -66,9 +59,10 @@ class Year:
         return by_item(self.amounts)
 
 
-def year_of(home: Household, year: int) -> Year | None:
-    """A closed year: the statement's items, else the yearly sheet's parts; None where nothing is known."""
-    statement = statement_of(home, year)
+def year_of(home: Household, year: int, on: date) -> Year | None:
+    """A closed year over the area's window as of a day: the statement's items, else the yearly sheet's parts; None where nothing is known."""
+    basis = basis_of(home.area_code, year, on)
+    statement = statement_of(home, basis)
     if statement is not None:
         items = Item.objects.filter(statement_id=statement.pk)
         counted = [m[0] for m in statement.members if m[1]]
@@ -86,7 +80,7 @@ def year_of(home: Household, year: int) -> Year | None:
     if sums[WAGE] < 0:  # the persons' wages exceed the household's: only the household's sum is used
         own, sums[WAGE] = (), sums[WAGE] + sum(wages.values())
     rest = (Amount(kind, REGISTERED, fen, None) for kind, fen in sums.items() if fen)
-    return Year((*own, *rest), _members(home.pk, basis_of(home.area_code, year, timezone.localdate()).window.end), None)
+    return Year((*own, *rest), _members(home.pk, basis.window.end), None)
 
 
 def _wages(household_id: int, year: int) -> dict[int, int]:
@@ -113,9 +107,9 @@ class Compared:
     hindrance: str = ""
 
 
-def compared(home: Household, year: int) -> Compared | None:
-    """From the year before to this year; None where one is not known."""
-    before, now = year_of(home, year - 1), year_of(home, year)
+def compared(home: Household, year: int, on: date) -> Compared | None:
+    """From the year before to this year, over the area's window as of a day; None where one is not known."""
+    before, now = year_of(home, year - 1, on), year_of(home, year, on)
     if before is None or now is None:
         return None
     if before.statement is not None and now.statement is not None:

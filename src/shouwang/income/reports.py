@@ -14,7 +14,6 @@ from shouwang.documents.sheet_writer import Cell, in_words
 from shouwang.income import averages, listing, notes, periods
 from shouwang.income.kinds import COST, INCOME, TITLES
 from shouwang.income.lists import LISTS
-from shouwang.income.models import Summary
 from shouwang.income.targets import percent
 from shouwang.kernel.areas import CODE_LENGTH
 from shouwang.kernel.money import per_head, yuan, yuan_text
@@ -77,7 +76,7 @@ def note_rows(area: str, year: int, kinds: Iterable[str] | None = None) -> list[
 
 def change_rows(area: str, level: str, period: str) -> list[tuple[Cell, ...]]:
     """The period's sums with the change since the period before."""
-    now, before = newest(area, level, period), newest(area, level, _before(period))
+    now, before = periods.newest(area, level, period), periods.newest(area, level, _before(period))
     return [
         (title, _value(key, value), None if change is None else _value(key, change))
         for key, title, value, change in periods.changes(now, before)
@@ -93,11 +92,6 @@ def _before(period: str) -> str:
     if part.startswith("Q"):
         return f"{year}-Q{int(part[1:]) - 1}" if part != "Q1" else f"{year - 1}-Q{periods.QUARTERS}"
     return f"{year}-{int(part) - 1:02d}" if part != "01" else f"{year - 1}-{periods.MONTHS}"
-
-
-def newest(area: str, level: str, period: str) -> Summary | None:
-    """The current version of an area's own summary."""
-    return Summary.objects.filter(area_code=area, level=level, period=period).order_by("-version").first()
 
 
 def dispatch_sheets(area: str, level: str, year: int, period: str, today: date) -> list[Plain]:
@@ -126,7 +120,7 @@ def quarterly(area: str, year: int, period: str, today: date) -> Printed:
         for k in ("fell", "will_fall", "below")
         for reason, n in listing.reasons(area, year, k)
     ]
-    summary = newest(area, "quarter", period)
+    summary = periods.newest(area, "quarter", period)
     changes = (in_words(row) for row in change_rows(area, "quarter", period))
     changed = [(title, f"{said}（比上期 {change}）" if change else said) for title, said, change in changes]
     goals = [(g.concept, _goal(g)) for g in averages.goals_of(area, year)]

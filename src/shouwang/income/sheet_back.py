@@ -32,7 +32,7 @@ from shouwang.income.sheets import (
 )
 from shouwang.intake.reading import lines_under, read_sent
 from shouwang.kernel.dates import parse_iso
-from shouwang.kernel.errors import SHORTEST_REASON, UserError
+from shouwang.kernel.errors import UserError, given_reason
 from shouwang.registry.models import Household
 from shouwang.registry.queries import my_range
 from shouwang.ui.paging import whole
@@ -89,8 +89,8 @@ def _sayable(home: Household, said: Stated, old: Statement | None, why: str, by:
     if not said.visitors.strip():
         raise UserError(f"没有写{VISITORS}", "写入户调查的人，两人都写")
     unchanged_since(said, old, by)
-    if old is not None and not said.is_forecast and len(why.strip()) < SHORTEST_REASON:
-        raise UserError("这一户已有核算，改了没有写更正理由", f"在“{WHY}”写至少 {SHORTEST_REASON} 个字，或恢复原数")
+    if old is not None and not said.is_forecast:
+        given_reason(why, f"这一户已有核算，改了在“{WHY}”")
     checked(home, said, today)
     return said
 

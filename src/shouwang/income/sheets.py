@@ -11,9 +11,8 @@ from pathlib import Path
 from shouwang.documents.sheet_writer import Cell, Column, Sheet, write_workbook
 from shouwang.income import listing
 from shouwang.income.entering import Line, basis_of
-from shouwang.income.forms import known_as_lines, lines_of
+from shouwang.income.forms import known_by_home, lines_of
 from shouwang.income.kinds import ALL, BY_RATIO, ITEMS, SOURCES
-from shouwang.income.known import SHAPE, known
 from shouwang.income.models import Item, Statement
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.money import yuan
@@ -36,6 +35,7 @@ Title = tuple[str, str, str, bool]  # of a column: its text, kind, item, expecte
 
 
 def titles_of(forecast: bool) -> list[Title]:
+    """A column an item; of a forecast two: received, and still expected."""
     found: list[Title] = []
     for kind, item in COLUMNS:
         found.append((item, kind, item, False))
@@ -92,6 +92,7 @@ def _row(
 
 
 def people_of(hids: Sequence[int]) -> dict[int, dict[int, str]]:
+    """Household → its persons: id → name."""
     found: dict[int, dict[int, str]] = {}
     for home, pk, name in (
         Person.objects.filter(household_id__in=list(hids)).order_by("number").values_list("household_id", "pk", "name")
@@ -100,38 +101,15 @@ def people_of(hids: Sequence[int]) -> dict[int, dict[int, str]]:
     return found
 
 
-def _statements(hids: Sequence[int], year: int, forecast: bool, today: date) -> dict[int, Statement]:
-    """Current statements of the area's basis, by household."""
-    if not hids:
-        return {}
-    area = Household.objects.values_list("area_code", flat=True).get(pk=hids[0])
-    basis = basis_of(area, year, today)
-    found = Statement.objects.filter(
-        household_id__in=list(hids),
-        window_kind=basis.kind,
-        window_end=basis.window.end,
-        is_forecast=forecast,
-        replaced_at__isnull=True,
-    )
-    return {s.household_id: s for s in found}
-
-
-def _known(area: str, hids: Sequence[int], year: int, forecast: bool, today: date) -> dict[int, list[Line]]:
-    if not hids:
-        return {}
-    code = Household.objects.values_list("area_code", flat=True).get(pk=hids[0])
-    window = basis_of(code, year, today).window
-    frame = known(area, window, min(today, window.end), list(hids), None if forecast else year).lines
-    parts = frame.partition_by("hid", as_dict=True) if frame.height else {}
-    return {
-        int(key[0]): [x for x in known_as_lines(part.select(*SHAPE)) if forecast or not x.expected]
-        for key, part in parts.items()
-    }
-
-
 def standing(area: str, year: int, today: date, forecast: bool, hids: Sequence[int]) -> Before:
-    stated = _statements(hids, year, forecast, today)
-    lines = _known(area, [h for h in hids if h not in stated], year, forecast, today)
+    """The current statements of some households over the area's window, and the lines of all of them."""
+    county = area or my_range("")[0]
+    basis = basis_of(county, year, today)
+    found = Statement.objects.filter(
+        household_id__in=list(hids), window_kind=basis.kind, window_end=basis.window.end, is_forecast=forecast, replaced_at__isnull=True
+    )  # fmt: skip
+    stated = {s.household_id: s for s in found}
+    lines = known_by_home(area, basis, today, [h for h in hids if h not in stated], None if forecast else year)
     by_statement = {s.pk: home for home, s in stated.items()}
     items: dict[int, list[Item]] = {}
     for item in Item.objects.filter(statement_id__in=list(by_statement)):

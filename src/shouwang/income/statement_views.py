@@ -16,9 +16,9 @@ from shouwang.accounts.pages import page
 from shouwang.cases.asked import day, maybe_day, names
 from shouwang.documents.sending import PRINTED, sent_printed
 from shouwang.income import listing, queries, rechecks
-from shouwang.income.asked import month_of, year_of
+from shouwang.income.asked import forecast_of, month_of, year_of
 from shouwang.income.drawing import drawn
-from shouwang.income.entering import TRAILING, Line, Stated, basis_of, cost_ratios, enter, sign
+from shouwang.income.entering import TRAILING, Basis, Line, Stated, basis_of, cost_ratios, enter, sign
 from shouwang.income.forms import amount_of, form_groups, known_as_lines, lines_of, sent_lines
 from shouwang.income.kinds import CONCEPTS, INCOME, SOURCES, TITLES, WINDOW_KINDS
 from shouwang.income.known import known
@@ -40,18 +40,18 @@ WORKING_AGE = 16
 def household(request: Any, household_id: int) -> HttpResponse:
     """One household's income of a year, of the running year (forecast), or of the twelve months before an identification."""
     home, year, month = household_or_404(household_id), year_of(request), month_of(request)
-    forecast = bool(request.GET.get("forecast") or request.POST.get("forecast"))
+    forecast = forecast_of(request)
     if request.method == "POST":
         return _change(request, home, year, month, forecast)
     today = timezone.localdate()
     record("look", "household", household_id, role=request.holder.role, area=home.area_code, rows=1)
-    statement = queries.statement_of(home, year, forecast=forecast, month=month)
     basis = basis_of(home.area_code, year, today, month)
+    statement = queries.statement_of(home, basis, forecast=forecast)
     people = list(Person.objects.filter(household_id=home.pk).order_by("number"))
-    before = queries.year_of(home, year - 1)
+    before = queries.year_of(home, year - 1, today)
     until = statement.until if statement and statement.until else min(today, basis.window.end)
-    lines, over = _lines(home, statement, year, until, forecast, month)
-    found = queries.compared(home, year) if not forecast and not month else None
+    lines, over = _lines(home, statement, basis, year, until, forecast)
+    found = queries.compared(home, year, today) if not forecast and not month else None
     left_out = {m[0]: m[2] for m in statement.members if not m[1]} if statement else {}
     net = sum(getattr(statement, k) for k in INCOME) - statement.cost if statement else None
     context = {
@@ -73,10 +73,9 @@ def _earners(people: list[Person], today: date) -> dict[int, str]:
 
 
 def _lines(
-    home: Household, statement: Statement | None, year: int, until: date, forecast: bool, month: int
+    home: Household, statement: Statement | None, basis: Basis, year: int, until: date, forecast: bool
 ) -> tuple[list[Line], list[tuple[str, int, int]]]:
     """What the form shows: the statement's lines, else what is known; and kinds of which departments know more than the register."""
-    basis = basis_of(home.area_code, year, timezone.localdate(), month)
     of_year = year if not forecast and basis.kind != TRAILING else None
     found = known(home.area_code, basis.window, until, [home.pk], of_year)
     over = [(TITLES[kind], told, total) for kind, told, total in found.over.select("kind", "told", "sum").iter_rows()]
@@ -95,7 +94,7 @@ def _change(request: Any, home: Household, year: int, month: int, forecast: bool
         raise UserError("您的岗位不能填收入", "请村或乡镇填")
     sent, now, today = request.POST, timezone.now(), timezone.localdate()
     if sent.get("what") in ("sign", "recheck"):
-        statement = queries.statement_of(home, year, forecast=forecast, month=month)
+        statement = queries.statement_of(home, basis_of(home.area_code, year, today, month), forecast=forecast)
         if statement is None:
             raise UserError("还没有这一年的收入核算", "先填收入")
         on = day(sent, "on", default_today=True)
@@ -137,7 +136,8 @@ def _change(request: Any, home: Household, year: int, month: int, forecast: bool
 def confirmation_paper(request: Any, household_id: int, form: str) -> HttpResponse:
     """收入明细确认表."""
     home, year = household_or_404(household_id), year_of(request)
-    statement = queries.statement_of(home, year, forecast=bool(request.GET.get("forecast")), month=month_of(request))
+    basis = basis_of(home.area_code, year, timezone.localdate(), month_of(request))
+    statement = queries.statement_of(home, basis, forecast=forecast_of(request))
     if statement is None or form not in PRINTED:
         raise Http404
     record("print", "household", household_id, role=request.holder.role, area=home.area_code, rows=1)

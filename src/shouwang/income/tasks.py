@@ -13,6 +13,7 @@ from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.registry.outgoing import latest_year
 from shouwang.worklist.actions import open_task
 from shouwang.worklist.clock import soon_days
+from shouwang.worklist.models import Task
 
 RIGHT_OF = {
     "village": "income.write",
@@ -43,8 +44,10 @@ def remind(county: str, today: date) -> int:
             due = due_day(county, level, period, today)
             if (int(period[:4]), month_of(period)) < first or due > today + timedelta(days=soon_days()):
                 continue
-            closed = set(Summary.objects.filter(level=level, period=period).values_list("area_code", flat=True))
-            for area in (a for a in areas if a not in closed):
+            settled = set(Summary.objects.filter(level=level, period=period).values_list("area_code", flat=True))
+            open_now = Task.objects.filter(kind=f"income_{level}", object_id=task_number(period), done_at__isnull=True)
+            settled |= set(open_now.values_list("area_code", flat=True))
+            for area in (a for a in areas if a not in settled):
                 task = open_task(
                     f"income_{level}",
                     task_number(period),
