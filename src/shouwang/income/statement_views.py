@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from shouwang.accounts.audit.write import record
 from shouwang.accounts.pages import page
 from shouwang.cases.asked import day, maybe_day, names
+from shouwang.cases.limits import number
 from shouwang.documents.sending import PRINTED, sent_printed
 from shouwang.income import listing, queries, rechecks
 from shouwang.income.asked import forecast_of, month_of, year_of
@@ -26,14 +27,13 @@ from shouwang.income.measures import table as measures
 from shouwang.income.models import Item, Statement
 from shouwang.income.papers import confirmation
 from shouwang.income.statements import months_until
+from shouwang.kernel.areas import COUNTY_DIGITS
 from shouwang.kernel.dates import age_on
 from shouwang.kernel.errors import UserError
 from shouwang.kernel.money import per_head
 from shouwang.registry.models import Household, Person
 from shouwang.registry.queries import household_or_404, shown_name
 from shouwang.ui.paging import whole
-
-WORKING_AGE = 16
 
 
 @page("income.read", methods=("GET", "POST"))
@@ -58,7 +58,7 @@ def household(request: Any, household_id: int) -> HttpResponse:
         "home": home, "head": shown_name(home.head_name), "year": year, "month": month, "forecast": forecast, "statement": statement, "net": net,
         "per_head": per_head(net, statement.persons) if statement and net is not None else None, "basis": basis, "today": today, "until": until,
         "window_title": WINDOW_KINDS.get(basis.kind, basis.kind), "concept": CONCEPTS.get(basis.concept, basis.concept),
-        "groups": form_groups(lines, before.by_item() if before else {}, _earners(people, today), cost_ratios(home.area_code, year)),
+        "groups": form_groups(lines, before.by_item() if before else {}, _earners(home.area_code, people, today), cost_ratios(home.area_code, year)),
         "over": over, "sources": SOURCES,
         "measures": measures(), "titles": TITLES, "compared": found, "bars": drawn(found.bars) if found else [],
         "members": [(p.pk, shown_name(p.name), p.relation, p.pk not in left_out, left_out.get(p.pk, "")) for p in people],
@@ -68,8 +68,10 @@ def household(request: Any, household_id: int) -> HttpResponse:
     return render(request, "income/household.html", context)
 
 
-def _earners(people: list[Person], today: date) -> dict[int, str]:
-    return {p.pk: shown_name(p.name) for p in people if p.birth and age_on(p.birth, today) >= WORKING_AGE}
+def _earners(area: str, people: list[Person], today: date) -> dict[int, str]:
+    """Who may have wages of their own: members of working age and older."""
+    least = number(area[:COUNTY_DIGITS], "working_age_min", today) or 0
+    return {p.pk: shown_name(p.name) for p in people if p.birth and age_on(p.birth, today) >= least}
 
 
 def _lines(
